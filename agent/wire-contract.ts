@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** Answers of the gateway's device API. Fields that this agent does not use are ignored, so that they may grow. */
+
+export const registered = z.object({
+  deviceId: z.string(),
+  customerId: z.string(),
+  deviceSecret: z.string().min(1),
+  grantKeys: z.unknown(),
+  heartbeatIntervalMs: z.number(),
+});
+
+export const signedIn = z.object({ token: z.string().min(1), expiresInMs: z.number() });
+
+export const heartbeatAnswer = z.object({
+  nextHeartbeatMs: z.number(),
+  cancelRequested: z.array(z.string()),
+});
+
+export const claimedCommand = z.object({
+  id: z.string().min(1),
+  type: z.string(),
+  parameters: z.unknown(),
+  attempt: z.number(),
+  claimToken: z.string().min(1),
+  visibleForMs: z.number(),
+  cancelRequested: z.boolean(),
+});
+
+/** A command in this device's hands. */
+export type ClaimedCommand = z.infer<typeof claimedCommand>;
+
+export const claimAnswer = z.object({ commands: z.array(claimedCommand) });
+
+export const extendAnswer = z.object({ visibleForMs: z.number(), cancelRequested: z.boolean() });
+
+export const progressAnswer = z.object({ cancelRequested: z.boolean() });
+
+export const releaseAnswer = z.object({ state: z.string() });
+
+export const resultAnswer = z.object({ state: z.string(), late: z.boolean() });
+
+export const nothing = z.unknown();

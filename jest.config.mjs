@@ -1,0 +1,31 @@
+const project = (name) => ({
+  displayName: name,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Transpiled only (`isolatedModules`): the types are checked once, by tsc.
+  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.json' }] },
+  setupFiles: ['<rootDir>/tests/support/setup.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+});
+
+const withoutServices = ['unit', 'architecture'];
+
+export default {
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '512MB',
+  testTimeout: 30_000,
+  projects: [
+    {
+      ...project('unit'),
+      testMatch: withoutServices.map((folder) => `<rootDir>/tests/${folder}/**/*.test.ts`),
+    },
+    {
+      ...project('integration'),
+      testMatch: ['<rootDir>/tests/**/*.test.ts'],
+      testPathIgnorePatterns: withoutServices.map((folder) => `<rootDir>/tests/${folder}/`),
+      globalSetup: '<rootDir>/tests/support/global-setup.mjs',
+      globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
+    },
+  ],
+};

@@ -1,0 +1,36 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+export const dist = join(root, 'dist');
+/** Made when a build succeeds; its time is that of the newest source it has seen. */
+export const stamp = join(dist, '.built');
+export const tsc = join(root, 'node_modules', '.bin', 'tsc');
+
+const folders = ['src', 'agent', 'demo', 'bench'];
+
+/** Everything that the build reads. */
+export function sourceFiles() {
+  const found = folders
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((path) => join(folder, path)))
+    .filter((path) => /\.(ts|lua|json)$/.test(path));
+  return [...found, join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json')];
+}
+
+export function isBuildOld() {
+  if (!existsSync(stamp)) return true;
+  const builtAt = statSync(stamp).mtimeMs;
+  return sourceFiles().some((path) => statSync(path).mtimeMs > builtAt);
+}
+
+/** tsc leaves the Lua scripts behind; the built code reads them beside itself. */
+export function copyScripts() {
+  for (const path of sourceFiles().filter((file) => file.endsWith('.lua'))) {
+    const target = join(dist, relative(root, path));
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(path, target);
+  }
+}

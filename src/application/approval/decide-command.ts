@@ -1,0 +1,102 @@
+import type { DecisionAnswer, Vote } from '../../domain/approval/decision-rules.js';
+import { decide } from '../../domain/approval/decision-rules.js';
+import type { ActivityKind } from '../../domain/activity/activity-entry.js';
+import type { Command } from '../../domain/command/command.js';
+import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
+import { commandAsOf } from '../../domain/command/due-moves.js';
+import { mayDo } from '../../domain/customer/access-policy.js';
+import type { Caller } from '../../domain/customer/caller.js';
+import { causeOfCaller } from '../../domain/customer/caller.js';
+import { approvalFaults } from '../../domain/approval/approval-faults.js';
+import type { Principal } from '../../domain/customer/principal.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { DispatchFollower } from '../ports/dispatch-follower.js';
+import type { GrantSigner } from '../ports/grant-signer.js';
+import type { MemberDirectory } from '../ports/member-directory.js';
+import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
+
+export interface DecideCommandInput extends Omit<Vote, 'voter'> {
+  readonly caller: Caller;
+  readonly commandId: string;
+}
+
+/**
+ * One person's vote on a command that waits. With the quorum it goes on, with a denial it ends; decided is
+ * decided. Command, vote and log entry are one transaction, with the voter's role as it is at that moment.
+ */
+export class DecideCommand {
+  readonly #work: UnitOfWork;
+  readonly #signer: GrantSigner;
+  readonly #follower: DispatchFollower;
+
+  constructor(work: UnitOfWork, signer: GrantSigner, follower: DispatchFollower) {
+    this.#work = work;
+    this.#signer = signer;
+    this.#follower = follower;
+  }
+
+  async execute({ caller, commandId, ...vote }: DecideCommandInput): Promise<Command> {
+    const { customerId } = caller.principal;
+    const { command, now } = await this.#work.run(async (transaction) => {
+      const stored = await transaction.commands.lock(customerId, commandId);
+      if (stored === null) throw generalFaults.not_found('There is no such command.');
+      const { now } = transaction;
+      const current = commandAsOf(stored, now);
+      const voter = await withLiveRole(caller.principal, transaction.members);
+      const answer = decide(current.command, { ...vote, voter }, now);
+      if (answer.kind === 'replayed') return { command: answer.command, now };
+      const command = await this.#withGrant(answer);
+      await transaction.commands.save(command);
+      for (const entry of dueEntries(current.moves)) transaction.record(entry);
+      record(transaction, answer, caller, vote);
+      return { command, now };
+    });
+    await this.#follower.follow([command], now);
+    return command;
+  }
+
+  async #withGrant({ kind, command }: DecisionAnswer): Promise<Command> {
+    const { approval } = command;
+    if (kind !== 'approved' || approval === null) return command;
+    const grant = await this.#signer.sign({
+      commandId: command.id,
+      deviceId: command.deviceId,
+      digest: approval.digest,
+      approvers: approval.decisions.filter(({ approved }) => approved).map(({ by }) => by.id),
+      policyVersion: Number(approval.envelope.policyVersion ?? 0),
+      notAfter: command.expiresAt,
+    });
+    return { ...command, grant };
+  }
+}
+
+/** A role that was taken away since the request came in decides nothing. */
+async function withLiveRole(principal: Principal, members: MemberDirectory): Promise<Principal> {
+  if (principal.kind !== 'member') throw approvalFaults.human_required();
+  const memberships = await members.membershipsOf(principal.id);
+  const live = memberships.find(({ customerId }) => customerId === principal.customerId);
+  if (live === undefined || !mayDo(live.role, 'decide')) {
+    throw generalFaults.forbidden('This needs the role approver or above.');
+  }
+  return { ...principal, role: live.role };
+}
+
+function record(
+  transaction: Transaction,
+  { kind, command }: DecisionAnswer,
+  caller: Caller,
+  vote: Omit<Vote, 'voter'>,
+): void {
+  const cause = causeOfCaller(caller);
+  const data = { approved: vote.approved, digest: vote.digest, reason: vote.reason, state: command.state };
+  transaction.record(commandEntry(command, 'command.decided', cause, data));
+  const outcome = outcomeKinds[kind];
+  if (outcome !== null) transaction.record(commandEntry(command, outcome, cause, { digest: vote.digest }));
+}
+
+const outcomeKinds: Readonly<Record<DecisionAnswer['kind'], ActivityKind | null>> = {
+  approved: 'command.approved',
+  denied: 'command.rejected',
+  counted: null,
+  replayed: null,
+};

@@ -1,0 +1,153 @@
+import type { Command } from '../../domain/command/command.js';
+import { claim } from '../../domain/command/claim-rules.js';
+import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
+import { commandAsOf } from '../../domain/command/due-moves.js';
+import type { DeviceCaller } from '../../domain/device/device-caller.js';
+import { causeOfDevice } from '../../domain/device/device-caller.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { Cancellation } from '../ports/cancellation.js';
+import type { ClaimTokens } from '../ports/claim-tokens.js';
+import type { Clock } from '../ports/clock.js';
+import type { CommandLedger } from '../ports/command-ledger.js';
+import type { DispatchFollower } from '../ports/dispatch-follower.js';
+import type { DispatchQueue } from '../ports/dispatch-queue.js';
+import type { Ids } from '../ports/ids.js';
+import type { Secrets } from '../ports/secrets.js';
+import type { WakeUps } from '../ports/wake-ups.js';
+
+/** Between taking ids and confirming them lies one statement; a claimer that dies there blocks them for so long. */
+const confirmWindowMs = 5_000;
+/** Wake-ups are hints: whoever waits looks again this often. */
+const recheckMs = 5_000;
+/** Ids that the record does not confirm are put right and others are taken; a stale store gets so many tries. */
+const maxRounds = 20;
+
+export interface ClaimCommandsInput {
+  readonly caller: DeviceCaller;
+  readonly limit: number;
+  /** Null: each command's own. */
+  readonly visibilityTimeoutMs: number | null;
+  readonly waitMs: number;
+  /** Null: a call that cannot be repeated. */
+  readonly attemptId: string | null;
+}
+
+export interface ClaimedCommand {
+  readonly command: Command;
+  readonly claimToken: string;
+  readonly visibleForMs: number;
+  readonly expiresInMs: number;
+}
+
+/**
+ * Gives a device its next commands: the dispatch store proposes ids, the record confirms them. With nothing to
+ * give it waits for `waitMs`, woken by whatever changes the queue; an empty answer never touched the record.
+ */
+export class ClaimCommands {
+  readonly #queue: DispatchQueue;
+  readonly #ledger: CommandLedger;
+  readonly #follower: DispatchFollower;
+  readonly #wakeUps: WakeUps;
+  readonly #tokens: ClaimTokens;
+  readonly #secrets: Secrets;
+  readonly #ids: Ids;
+  readonly #clock: Clock;
+
+  constructor(
+    queue: DispatchQueue,
+    ledger: CommandLedger,
+    follower: DispatchFollower,
+    wakeUps: WakeUps,
+    tokens: ClaimTokens,
+    secrets: Secrets,
+    ids: Ids,
+    clock: Clock,
+  ) {
+    this.#queue = queue;
+    this.#ledger = ledger;
+    this.#follower = follower;
+    this.#wakeUps = wakeUps;
+    this.#tokens = tokens;
+    this.#secrets = secrets;
+    this.#ids = ids;
+    this.#clock = clock;
+  }
+
+  async execute(input: ClaimCommandsInput, cancellation: Cancellation): Promise<readonly ClaimedCommand[]> {
+    const attempt = { ...input, attemptId: input.attemptId ?? this.#ids.uuid() };
+    if (input.waitMs === 0) return (await this.#claimNow(attempt)).claimed;
+
+    // The seat is taken before the first look, so that nothing that comes in between is missed.
+    const seat = await this.#wakeUps.take(input.caller.deviceId);
+    try {
+      const until = this.#clock.now().getTime() + input.waitMs;
+      for (;;) {
+        const { claimed, nextInMs } = await this.#claimNow(attempt);
+        const leftMs = until - this.#clock.now().getTime();
+        if (claimed.length > 0 || leftMs <= 0 || cancellation.aborted) return claimed;
+        // A millisecond more than due: the stores' clocks tick apart.
+        const waitMs = Math.min(leftMs, recheckMs, nextInMs === null ? recheckMs : nextInMs + 1);
+        if ((await seat.wait(waitMs, cancellation)) === 'cancelled') return [];
+      }
+    } finally {
+      seat.leave();
+    }
+  }
+
+  async #claimNow(
+    attempt: ClaimCommandsInput & { readonly attemptId: string },
+  ): Promise<{ claimed: readonly ClaimedCommand[]; nextInMs: number | null }> {
+    for (let round = 1; ; round += 1) {
+      const { attemptId, limit, caller } = attempt;
+      const { commandIds, nextInMs } = await this.#queue.take(caller.deviceId, {
+        limit,
+        attemptId,
+        holdMs: confirmWindowMs,
+      });
+      const confirmed = await Promise.all(commandIds.map((id) => this.#confirm(id, attempt)));
+      const claimed = confirmed.filter((command) => command !== null);
+      if (claimed.length > 0 || commandIds.length === 0 || round === maxRounds) return { claimed, nextInMs };
+    }
+  }
+
+  /** The record's word on one id; what it does not confirm is put where it belongs. */
+  async #confirm(
+    commandId: string,
+    attempt: ClaimCommandsInput & { readonly attemptId: string },
+  ): Promise<ClaimedCommand | null> {
+    const { caller, attemptId, visibilityTimeoutMs: leaseMs } = attempt;
+    const { deviceId } = caller;
+    const nonce = this.#secrets.nonce();
+    const answer = await this.#ledger.change(
+      commandId,
+      { deviceId },
+      (stored, now) => {
+        const { command: current, moves } = commandAsOf(stored, now);
+        const { kind, command } = { command: current, ...claim(current, { attemptId, leaseMs, nonce }, now) };
+        const outcome = { kind, command, now };
+        if (kind !== 'claimed') return { outcome };
+        const entry = commandEntry(command, 'command.claimed', causeOfDevice(caller), { attempt: command.attempt });
+        return { outcome, save: { command, entries: [...dueEntries(moves), entry] } };
+      },
+      { deviceId, tokenGeneration: caller.tokenGeneration },
+    );
+    if (answer.kind === 'device_void') throw generalFaults.unauthenticated('The token is not good any more.');
+    if (answer.kind === 'missing') {
+      await this.#queue.place([{ kind: 'drop', deviceId, commandId }]);
+      return null;
+    }
+    const { kind, command, now } = answer.outcome;
+    await this.#follower.follow([command], now);
+    return kind === 'not_claimable' ? null : this.#hand(command, now);
+  }
+
+  #hand(command: Command, now: Date): ClaimedCommand | null {
+    if (command.claim === null) return null;
+    return {
+      command,
+      claimToken: this.#tokens.mint(command.id, command.attempt, command.claim.nonce),
+      visibleForMs: Math.max(0, command.claim.leaseUntil.getTime() - now.getTime()),
+      expiresInMs: Math.max(0, command.expiresAt.getTime() - now.getTime()),
+    };
+  }
+}

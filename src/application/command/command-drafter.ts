@@ -1,0 +1,101 @@
+import { defaultApprovalPolicy } from '../../domain/approval/approval-policy.js';
+import type { Caller } from '../../domain/customer/caller.js';
+import type { Principal } from '../../domain/customer/principal.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { Proposer } from '../../domain/command/command.js';
+import { commandFaults } from '../../domain/command/command-faults.js';
+import type { NewCommand, ProposalRequest } from '../../domain/command/proposal.js';
+import { envelopeOf, expiryOf } from '../../domain/command/proposal.js';
+import type { Device } from '../../domain/device/device.js';
+import type { Clock } from '../ports/clock.js';
+import type { CommandCatalogue } from '../ports/command-catalogue.js';
+import type { Digests } from '../ports/digests.js';
+import type { GrantSigner } from '../ports/grant-signer.js';
+
+export interface DraftRequest extends ProposalRequest {
+  /** The id that the command will have. */
+  readonly commandId: string;
+  readonly caller: Caller;
+  readonly device: Device;
+  readonly sessionId: string | null;
+  readonly type: string;
+  readonly redriveOf: string | null;
+}
+
+/** Turns a proposal into a command to be recorded: checked, its envelope frozen, with what the policy asks for. */
+export class CommandDrafter {
+  readonly #catalogue: CommandCatalogue;
+  readonly #digests: Digests;
+  readonly #signer: GrantSigner;
+  readonly #clock: Clock;
+
+  constructor(catalogue: CommandCatalogue, digests: Digests, signer: GrantSigner, clock: Clock) {
+    this.#catalogue = catalogue;
+    this.#digests = digests;
+    this.#signer = signer;
+    this.#clock = clock;
+  }
+
+  async draft(request: DraftRequest): Promise<NewCommand> {
+    const type = this.#catalogue.find(request.type);
+    if (type === null) throw commandFaults.unknown_command_type(`There is no command type ${request.type}.`);
+    const checked = this.#catalogue.check(type, request.parameters);
+    if (!checked.ok) throw commandFaults.invalid_parameters(undefined, { errors: checked.errors });
+
+    const now = this.#clock.now();
+    const { principal } = request.caller;
+    const proposedBy = proposerOf(principal);
+    const expiresAt = expiryOf(request, type, now);
+    const rule = defaultApprovalPolicy.rules[type.risk];
+    const envelope = envelopeOf({
+      commandId: request.commandId,
+      customerId: principal.customerId,
+      device: request.device,
+      sessionId: request.sessionId,
+      type,
+      parameters: checked.parameters,
+      proposedBy,
+      policyVersion: defaultApprovalPolicy.version,
+      expiresAt,
+    });
+    const digest = this.#digests.of(envelope);
+    const waits = rule.approvals > 0;
+    return {
+      id: request.commandId,
+      customerId: principal.customerId,
+      deviceId: request.device.id,
+      sessionId: request.sessionId,
+      type,
+      parameters: checked.parameters,
+      priority: request.priority,
+      proposalReason: request.reason,
+      proposedBy,
+      notBefore: request.notBefore,
+      expiresAt,
+      maxAttempts: request.maxAttempts ?? type.defaults.maxAttempts,
+      visibilityTimeoutMs: request.visibilityTimeoutMs ?? type.defaults.visibilityTimeoutMs,
+      redriveOf: request.redriveOf,
+      approval: waits
+        ? { envelope, digest, rule, decisions: [], expiresAt: new Date(now.getTime() + rule.windowMs) }
+        : null,
+      grant: waits ? null : await this.#grantByPolicy(request, digest, expiresAt),
+    };
+  }
+
+  /** What the policy lets run at once gets a grant too, naming nobody. */
+  #grantByPolicy(request: DraftRequest, digest: string, notAfter: Date): Promise<string> {
+    return this.#signer.sign({
+      commandId: request.commandId,
+      deviceId: request.device.id,
+      digest,
+      approvers: [],
+      policyVersion: defaultApprovalPolicy.version,
+      notAfter,
+    });
+  }
+}
+
+function proposerOf({ kind, id, name }: Principal): Proposer {
+  if (kind === 'cli') throw generalFaults.forbidden('The command line proposes nothing.');
+  return { kind, id, name };
+}

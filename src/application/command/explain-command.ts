@@ -1,0 +1,53 @@
+import type { CommandState } from '../../domain/command/command-state.js';
+import { isTerminal } from '../../domain/command/command-state.js';
+import { commandAsOf } from '../../domain/command/due-moves.js';
+import type { Reason } from '../../domain/command/explanation.js';
+import { explain } from '../../domain/command/explanation.js';
+import type { Principal } from '../../domain/customer/principal.js';
+import { requireRole } from '../../domain/customer/access-policy.js';
+import { connectionOf } from '../../domain/device/presence.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { CommandRecords } from '../ports/command-records.js';
+import type { DeviceDirectory } from '../ports/device-directory.js';
+import type { Presence } from '../ports/presence.js';
+
+export interface CommandExplanation {
+  readonly state: CommandState;
+  readonly reasons: readonly Reason[];
+}
+
+/** Why a command is not running. */
+export class ExplainCommand {
+  readonly #records: CommandRecords;
+  readonly #devices: DeviceDirectory;
+  readonly #presence: Presence;
+
+  constructor(records: CommandRecords, devices: DeviceDirectory, presence: Presence) {
+    this.#records = records;
+    this.#devices = devices;
+    this.#presence = presence;
+  }
+
+  async execute(principal: Principal, commandId: string): Promise<CommandExplanation> {
+    requireRole(principal, 'read');
+    const { customerId } = principal;
+    const reading = await this.#records.find(customerId, commandId);
+    if (reading === null) throw generalFaults.not_found('There is no such command.');
+    const { now } = reading;
+    const { command } = commandAsOf(reading.command, now);
+    const device = await this.#devices.find(customerId, command.deviceId);
+    if (device === null) throw generalFaults.not_found('There is no such command.');
+
+    const [beat = null] = await this.#presence.latest([device.id]);
+    const ahead = await this.#records.ahead(command, 10);
+    const first = ahead.find((other) => !isTerminal(commandAsOf(other.command, now).command.state));
+    const reasons = explain(command, {
+      now,
+      lifecycle: device.lifecycle,
+      connection: connectionOf(beat, device.lastSignInAt, now),
+      lastSeenAt: beat?.at ?? device.lastSignInAt,
+      aheadId: first?.command.id ?? null,
+    });
+    return { state: command.state, reasons };
+  }
+}

@@ -1,0 +1,75 @@
+import type { Command } from '../../domain/command/command.js';
+import { commandFaults } from '../../domain/command/command-faults.js';
+import { isTerminal } from '../../domain/command/command-state.js';
+import { commandAsOf } from '../../domain/command/due-moves.js';
+import { requireRole } from '../../domain/customer/access-policy.js';
+import type { Caller } from '../../domain/customer/caller.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { CommandProposals } from '../ports/command-proposals.js';
+import type { CommandRecords } from '../ports/command-records.js';
+import type { DeviceDirectory } from '../ports/device-directory.js';
+import type { DispatchFollower } from '../ports/dispatch-follower.js';
+import type { CommandDrafter } from './command-drafter.js';
+import { accepted, proposedEntry } from './propose-command.js';
+
+export interface RedriveCommandInput {
+  readonly caller: Caller;
+  readonly commandId: string;
+  /** The id that the new command gets. */
+  readonly newCommandId: string;
+}
+
+/**
+ * Proposes anew what a command that has ended asked for. The old one stays as it is; the new one is linked to it,
+ * is proposed by whoever redrives, and waits for approval as any other would.
+ */
+export class RedriveCommand {
+  readonly #records: CommandRecords;
+  readonly #devices: DeviceDirectory;
+  readonly #drafter: CommandDrafter;
+  readonly #proposals: CommandProposals;
+  readonly #follower: DispatchFollower;
+
+  constructor(
+    records: CommandRecords,
+    devices: DeviceDirectory,
+    drafter: CommandDrafter,
+    proposals: CommandProposals,
+    follower: DispatchFollower,
+  ) {
+    this.#records = records;
+    this.#devices = devices;
+    this.#drafter = drafter;
+    this.#proposals = proposals;
+    this.#follower = follower;
+  }
+
+  async execute({ caller, commandId, newCommandId }: RedriveCommandInput): Promise<Command> {
+    requireRole(caller.principal, 'propose');
+    const { customerId } = caller.principal;
+    const reading = await this.#records.find(customerId, commandId);
+    if (reading === null) throw generalFaults.not_found('There is no such command.');
+    const old = commandAsOf(reading.command, reading.now).command;
+    if (!isTerminal(old.state)) throw commandFaults.not_redrivable(`The command is ${old.state}.`);
+    const device = await this.#devices.find(customerId, old.deviceId);
+    if (device === null) throw generalFaults.not_found('There is no such device.');
+    const draft = await this.#drafter.draft({
+      commandId: newCommandId,
+      caller,
+      device,
+      sessionId: null,
+      type: old.type,
+      parameters: old.parameters,
+      priority: old.priority,
+      reason: old.proposalReason,
+      notBefore: null,
+      expiresInMs: null,
+      maxAttempts: old.maxAttempts,
+      visibilityTimeoutMs: old.visibilityTimeoutMs,
+      redriveOf: old.id,
+    });
+    const command = accepted(await this.#proposals.propose(draft, proposedEntry(draft, caller)));
+    await this.#follower.follow([command], command.createdAt);
+    return command;
+  }
+}

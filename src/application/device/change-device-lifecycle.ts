@@ -1,0 +1,113 @@
+import type { ActivityKind } from '../../domain/activity/activity-entry.js';
+import { cancel } from '../../domain/command/cancel-rules.js';
+import type { Command } from '../../domain/command/command.js';
+import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
+import { isTerminal } from '../../domain/command/command-state.js';
+import { commandAsOf } from '../../domain/command/due-moves.js';
+import { requireRole } from '../../domain/customer/access-policy.js';
+import type { Caller } from '../../domain/customer/caller.js';
+import { causeOfCaller } from '../../domain/customer/caller.js';
+import type { Device } from '../../domain/device/device.js';
+import { deviceFaults } from '../../domain/device/device-faults.js';
+import { deviceTransition } from '../../domain/device/device-lifecycle.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { DeviceTokens } from '../ports/device-tokens.js';
+import type { DispatchFollower } from '../ports/dispatch-follower.js';
+import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
+
+/** What a person can do to a device's life. */
+export type LifecycleAct = 'suspended' | 'resumed' | 'retired';
+
+export interface ChangeDeviceLifecycleInput {
+  readonly caller: Caller;
+  readonly deviceId: string;
+  readonly act: LifecycleAct;
+}
+
+/**
+ * Suspends, resumes or retires a device. Suspended and retired devices are signed out, and what they have not
+ * started is called off with the reason; what they are running is asked to stop. Asking again changes nothing.
+ */
+export class ChangeDeviceLifecycle {
+  readonly #work: UnitOfWork;
+  readonly #tokens: DeviceTokens;
+  readonly #follower: DispatchFollower;
+
+  constructor(work: UnitOfWork, tokens: DeviceTokens, follower: DispatchFollower) {
+    this.#work = work;
+    this.#tokens = tokens;
+    this.#follower = follower;
+  }
+
+  async execute(input: ChangeDeviceLifecycleInput): Promise<Device> {
+    requireRole(input.caller.principal, 'administer');
+    const { device, calledOff, now } = await this.#work.run((transaction) => this.#change(transaction, input));
+    // Before the answer: signed out means from the next request on. Postgres refuses their writes already.
+    if (input.act !== 'resumed') await this.#tokens.revokeAll(device.id);
+    await this.#follower.follow(calledOff, now);
+    return device;
+  }
+
+  async #change(
+    transaction: Transaction,
+    { caller, deviceId, act }: ChangeDeviceLifecycleInput,
+  ): Promise<{ device: Device; calledOff: readonly Command[]; now: Date }> {
+    const { now, devices } = transaction;
+    const device = await devices.lock(deviceId);
+    if (device?.customerId !== caller.principal.customerId) {
+      throw generalFaults.not_found('There is no such device.');
+    }
+    const next = deviceTransition(device.lifecycle, act);
+    if ('refused' in next) {
+      if (next.refused === 'already_there') return { device, calledOff: [], now };
+      throw deviceFaults.device_state_conflict(`The device is ${device.lifecycle}.`, {
+        details: { lifecycle: device.lifecycle },
+      });
+    }
+    const changed: Device = {
+      ...device,
+      lifecycle: next.to,
+      tokenGeneration: act === 'resumed' ? device.tokenGeneration : device.tokenGeneration + 1,
+    };
+    await devices.save(changed);
+    const calledOff = act === 'resumed' ? [] : await callOff(transaction, deviceId, `device_${act}`, caller);
+    transaction.record({
+      customerId: device.customerId,
+      kind: kinds[act],
+      ...causeOfCaller(caller),
+      subject: { kind: 'device', id: deviceId },
+      data: { from: device.lifecycle, calledOff: calledOff.length },
+    });
+    return { device: changed, calledOff, now };
+  }
+}
+
+const kinds: Readonly<Record<LifecycleAct, ActivityKind>> = {
+  suspended: 'device.suspended',
+  resumed: 'device.resumed',
+  retired: 'device.retired',
+};
+
+async function callOff(
+  { now, commands, record }: Transaction,
+  deviceId: string,
+  reason: string,
+  caller: Caller,
+): Promise<readonly Command[]> {
+  const touched: Command[] = [];
+  for (const stored of await commands.lockOpen(deviceId)) {
+    const { command: current, moves } = commandAsOf(stored, now);
+    for (const entry of dueEntries(moves)) record(entry);
+    const stays = isTerminal(current.state) || current.state === 'unknown_outcome';
+    const { kind, command } = stays ? { kind: 'again', command: current } : cancel(current, reason, now);
+    if (kind !== 'again') {
+      const entryKind = kind === 'called_off' ? 'command.cancelled' : 'command.cancel_requested';
+      record(commandEntry(command, entryKind, causeOfCaller(caller), { state: command.state, reason }));
+    }
+    if (command !== stored) {
+      await commands.save(command);
+      touched.push(command);
+    }
+  }
+  return touched;
+}

@@ -1,0 +1,45 @@
+import { requireRole } from '../../domain/customer/access-policy.js';
+import type { Principal } from '../../domain/customer/principal.js';
+import type { DeviceView } from '../../domain/device/device-view.js';
+import { viewOf } from '../../domain/device/device-view.js';
+import type { Beat } from '../../domain/device/presence.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { Clock } from '../ports/clock.js';
+import type { Backlog, CommandRecords } from '../ports/command-records.js';
+import type { DeviceDirectory } from '../ports/device-directory.js';
+import type { Presence } from '../ports/presence.js';
+
+export interface DeviceStatus extends DeviceView {
+  readonly lastBeat: Beat | null;
+  /** Samples of the last hour, oldest first. */
+  readonly lastHour: readonly Beat[];
+  readonly queue: Backlog;
+}
+
+/** How a device does: connection, metrics and what waits for it. */
+export class GetDeviceStatus {
+  readonly #devices: DeviceDirectory;
+  readonly #presence: Presence;
+  readonly #records: CommandRecords;
+  readonly #clock: Clock;
+
+  constructor(devices: DeviceDirectory, presence: Presence, records: CommandRecords, clock: Clock) {
+    this.#devices = devices;
+    this.#presence = presence;
+    this.#records = records;
+    this.#clock = clock;
+  }
+
+  async execute(principal: Principal, deviceId: string): Promise<DeviceStatus> {
+    requireRole(principal, 'read');
+    const device = await this.#devices.find(principal.customerId, deviceId);
+    if (device === null) throw generalFaults.not_found('There is no such device.');
+    const now = this.#clock.now();
+    const [[lastBeat = null], lastHour, queue] = await Promise.all([
+      this.#presence.latest([deviceId]),
+      this.#presence.lastHour(deviceId, now),
+      this.#records.backlog(deviceId),
+    ]);
+    return { ...viewOf(device, lastBeat, now), lastBeat, lastHour, queue };
+  }
+}

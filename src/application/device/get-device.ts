@@ -1,0 +1,34 @@
+import { requireRole } from '../../domain/customer/access-policy.js';
+import type { Principal } from '../../domain/customer/principal.js';
+import type { Device } from '../../domain/device/device.js';
+import type { DeviceView } from '../../domain/device/device-view.js';
+import { viewOf } from '../../domain/device/device-view.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { Clock } from '../ports/clock.js';
+import type { DeviceDirectory } from '../ports/device-directory.js';
+import type { Presence } from '../ports/presence.js';
+
+export class GetDevice {
+  readonly #devices: DeviceDirectory;
+  readonly #presence: Presence;
+  readonly #clock: Clock;
+
+  constructor(devices: DeviceDirectory, presence: Presence, clock: Clock) {
+    this.#devices = devices;
+    this.#presence = presence;
+    this.#clock = clock;
+  }
+
+  async execute(principal: Principal, deviceId: string): Promise<DeviceView> {
+    requireRole(principal, 'read');
+    const device = await this.#devices.find(principal.customerId, deviceId);
+    if (device === null) throw generalFaults.not_found('There is no such device.');
+    return this.view(device);
+  }
+
+  /** The view of a device that is at hand already, such as one that was changed a moment ago. */
+  async view(device: Device): Promise<DeviceView> {
+    const [beat = null] = await this.#presence.latest([device.id]);
+    return viewOf(device, beat, this.#clock.now());
+  }
+}

@@ -1,0 +1,78 @@
+import { activationCodeLifetimeMs, normaliseCode } from '../../domain/device/activation-code.js';
+import type { Device } from '../../domain/device/device.js';
+import { deviceFaults } from '../../domain/device/device-faults.js';
+import { requireRole } from '../../domain/customer/access-policy.js';
+import type { Caller } from '../../domain/customer/caller.js';
+import { causeOfCaller } from '../../domain/customer/caller.js';
+import type { Ids } from '../ports/ids.js';
+import type { Secrets } from '../ports/secrets.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+
+export interface ProvisionDeviceInput {
+  readonly caller: Caller;
+  /** Null: one is made up. */
+  readonly deviceId: string | null;
+  readonly name: string;
+  readonly location: string | null;
+  readonly labels: readonly string[];
+  /** An id that a repeated request brings again, so that a retry after a crash finds its own device. */
+  readonly operationId: string | null;
+}
+
+export interface IssuedCode {
+  readonly device: Device;
+  /** Shown once: only its hash is kept. */
+  readonly activationCode: string;
+  readonly expiresAt: Date;
+}
+
+/** Adds a device and issues the code that will activate it. */
+export class ProvisionDevice {
+  readonly #work: UnitOfWork;
+  readonly #secrets: Secrets;
+  readonly #ids: Ids;
+
+  constructor(work: UnitOfWork, secrets: Secrets, ids: Ids) {
+    this.#work = work;
+    this.#secrets = secrets;
+    this.#ids = ids;
+  }
+
+  async execute(input: ProvisionDeviceInput): Promise<IssuedCode> {
+    const { caller } = input;
+    requireRole(caller.principal, 'administer');
+    const { customerId } = caller.principal;
+    const id = input.deviceId ?? input.operationId ?? this.#ids.uuid();
+    const activationCode = this.#secrets.activationCode();
+    const hash = this.#secrets.hash(normaliseCode(activationCode));
+    return this.#work.run(async ({ now, devices, credentials, record }) => {
+      const expiresAt = new Date(now.getTime() + activationCodeLifetimeMs);
+      const device: Device = {
+        id,
+        customerId,
+        name: input.name,
+        location: input.location,
+        labels: [...new Set(input.labels)],
+        model: null,
+        platform: null,
+        agentVersion: null,
+        lifecycle: 'provisioned',
+        credentialGeneration: 0,
+        tokenGeneration: 0,
+        createdAt: now,
+        lastSignInAt: null,
+      };
+      const added = await devices.add(device);
+      if (!added) throw deviceFaults.device_exists(`The id ${id} is taken.`);
+      await credentials.issueCode({ hash, deviceId: id, expiresAt, usedAt: null });
+      record({
+        customerId,
+        kind: 'device.provisioned',
+        ...causeOfCaller(caller),
+        subject: { kind: 'device', id },
+        data: { name: device.name, labels: device.labels },
+      });
+      return { device, activationCode, expiresAt };
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import type { DeviceCaller } from '../../domain/device/device-caller.js';
+import type { ReportedStatus } from '../../domain/device/presence.js';
+import { heartbeatIntervalMs } from '../../domain/device/presence.js';
+import type { Clock } from '../ports/clock.js';
+import type { CommandRecords } from '../ports/command-records.js';
+import type { DispatchQueue } from '../ports/dispatch-queue.js';
+import type { Presence } from '../ports/presence.js';
+
+export interface RecordHeartbeatInput {
+  readonly caller: DeviceCaller;
+  readonly status: ReportedStatus;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly agentVersion: string | null;
+  /** Ids that the device says it holds. */
+  readonly claimed: readonly string[];
+}
+
+export interface HeartbeatAnswer {
+  readonly serverTime: Date;
+  readonly nextHeartbeatMs: number;
+  readonly pendingCommands: number;
+  readonly cancelRequested: readonly string[];
+}
+
+/** A device says that it lives. Only one that has work in hand costs a look at the record. */
+export class RecordHeartbeat {
+  readonly #presence: Presence;
+  readonly #queue: DispatchQueue;
+  readonly #records: CommandRecords;
+  readonly #clock: Clock;
+
+  constructor(presence: Presence, queue: DispatchQueue, records: CommandRecords, clock: Clock) {
+    this.#presence = presence;
+    this.#queue = queue;
+    this.#records = records;
+    this.#clock = clock;
+  }
+
+  async execute({ caller, status, metrics, agentVersion, claimed }: RecordHeartbeatInput): Promise<HeartbeatAnswer> {
+    const at = this.#clock.now();
+    const { deviceId } = caller;
+    const [depth] = await Promise.all([
+      this.#queue.depth(deviceId),
+      this.#presence.beat(deviceId, { at, status, metrics, agentVersion }),
+    ]);
+    const busy = depth.held > 0 || claimed.length > 0;
+    return {
+      serverTime: at,
+      nextHeartbeatMs: heartbeatIntervalMs,
+      pendingCommands: depth.waiting,
+      cancelRequested: busy ? await this.#cancelRequested(deviceId) : [],
+    };
+  }
+
+  /** A beat is worth more than this hint: with the record away it is left out, and the next write brings it. */
+  async #cancelRequested(deviceId: string): Promise<readonly string[]> {
+    try {
+      return await this.#records.cancelRequested(deviceId);
+    } catch {
+      return [];
+    }
+  }
+}

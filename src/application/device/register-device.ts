@@ -1,0 +1,116 @@
+import { judgeCode, normaliseCode } from '../../domain/device/activation-code.js';
+import type { Device, DeviceMetadata } from '../../domain/device/device.js';
+import { deviceFaults } from '../../domain/device/device-faults.js';
+import { deviceTransition } from '../../domain/device/device-lifecycle.js';
+import { causeOfDevice } from '../../domain/device/device-caller.js';
+import type { JsonObject } from '../../domain/shared/json.js';
+import type { DeviceTokens } from '../ports/device-tokens.js';
+import type { GrantSigner } from '../ports/grant-signer.js';
+import type { Secrets } from '../ports/secrets.js';
+import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
+
+export interface RegisterDeviceInput {
+  readonly deviceId: string;
+  readonly activationCode: string;
+  readonly name: string | null;
+  readonly location: string | null;
+  readonly metadata: DeviceMetadata;
+  readonly requestId: string;
+}
+
+export interface RegisteredDevice {
+  readonly deviceId: string;
+  readonly customerId: string;
+  /** Shown once: only its hash is kept. */
+  readonly deviceSecret: string;
+  readonly grantKeys: { readonly keys: readonly JsonObject[] };
+}
+
+/** What no code hashes to: comparing against it makes an unknown device cost what a known one does. */
+const noHash = '0'.repeat(64);
+
+/**
+ * Turns a provisioned device into an active one. Unknown, used, expired and foreign codes get one answer, after
+ * the same work. Until its first sign-in, and for ten minutes, a device may repeat the call: its answer was lost.
+ */
+export class RegisterDevice {
+  readonly #work: UnitOfWork;
+  readonly #secrets: Secrets;
+  readonly #tokens: DeviceTokens;
+  readonly #signer: GrantSigner;
+
+  constructor(work: UnitOfWork, secrets: Secrets, tokens: DeviceTokens, signer: GrantSigner) {
+    this.#work = work;
+    this.#secrets = secrets;
+    this.#tokens = tokens;
+    this.#signer = signer;
+  }
+
+  async execute(input: RegisterDeviceInput): Promise<RegisteredDevice> {
+    const deviceSecret = this.#secrets.deviceSecret();
+    const presented = this.#secrets.hash(normaliseCode(input.activationCode));
+    const secretHash = this.#secrets.hash(deviceSecret);
+    const { device, anew } = await this.#work.run((transaction) =>
+      this.#register(transaction, input, presented, secretHash),
+    );
+    // Tokens of the hardware that was replaced: Postgres refuses their writes already.
+    if (anew) await this.#tokens.revokeAll(device.id);
+    return {
+      deviceId: device.id,
+      customerId: device.customerId,
+      deviceSecret,
+      grantKeys: this.#signer.publicKeys(),
+    };
+  }
+
+  async #register(
+    { now, devices, credentials, record }: Transaction,
+    input: RegisterDeviceInput,
+    presented: string,
+    secretHash: string,
+  ): Promise<{ device: Device; anew: boolean }> {
+    const device = await devices.lock(input.deviceId);
+    const code = await credentials.findCode(input.deviceId);
+    const secrets = await credentials.listSecrets(input.deviceId);
+    const matches = this.#secrets.same(code?.hash ?? noHash, presented);
+    if (device === null || code === null || !matches) throw deviceFaults.invalid_activation_code();
+    const next = deviceTransition(device.lifecycle, 'registered');
+    if ('refused' in next) throw deviceFaults.invalid_activation_code();
+
+    const signedIn = secrets.some(({ firstUsedAt }) => firstUsedAt !== null);
+    const verdict = judgeCode(code, signedIn, now);
+    if (verdict === 'used_up') throw deviceFaults.already_registered();
+    if (verdict === 'expired') throw deviceFaults.invalid_activation_code();
+
+    const registered: Device = {
+      ...device,
+      ...known(input.metadata, device),
+      name: input.name ?? device.name,
+      location: input.location ?? device.location,
+      lifecycle: next.to,
+      credentialGeneration: device.credentialGeneration + 1,
+      tokenGeneration: device.tokenGeneration + 1,
+    };
+    await devices.save(registered);
+    if (verdict === 'first_use') await credentials.useCode(device.id, now);
+    await credentials.replaceSecrets(device.id, [
+      { hash: secretHash, createdAt: now, firstUsedAt: null, expiresAt: null },
+    ]);
+    record({
+      customerId: device.customerId,
+      kind: 'device.registered',
+      ...causeOfDevice(input),
+      subject: { kind: 'device', id: device.id },
+      data: { repeated: verdict === 'repeat', credentialGeneration: registered.credentialGeneration },
+    });
+    return { device: registered, anew: device.lifecycle === 'active' };
+  }
+}
+
+function known(said: DeviceMetadata, before: DeviceMetadata): DeviceMetadata {
+  return {
+    model: said.model ?? before.model,
+    platform: said.platform ?? before.platform,
+    agentVersion: said.agentVersion ?? before.agentVersion,
+  };
+}

@@ -1,0 +1,93 @@
+import type { CommandReading } from '../ports/command-records.js';
+import type { CommandDeadlines } from '../ports/command-deadlines.js';
+import type { DispatchEpochs } from '../ports/dispatch-epochs.js';
+import type { DispatchQueue } from '../ports/dispatch-queue.js';
+import type { WakeUps } from '../ports/wake-ups.js';
+import type { Ids } from '../ports/ids.js';
+import { commandAsOf } from '../../domain/command/due-moves.js';
+import { placementOf } from '../../domain/command/placement.js';
+
+/** What follows a commit normally takes milliseconds; what is older than this was interrupted. */
+export const interruptedAfterMs = 2_000;
+
+const pageSize = 500;
+
+export interface ReconcileReport {
+  /** Placed because nothing showed that the store had heard of their last change. */
+  readonly repaired: number;
+  /** Placed because the store was new, wiped or restored. */
+  readonly rebuilt: number;
+}
+
+/**
+ * Puts the dispatch store right from the record: what a crash kept from being offered, and everything that has
+ * not ended when the store lost its memory. Placing is idempotent, so several gateways may do it at once.
+ */
+export class ReconcileDispatch {
+  readonly #deadlines: CommandDeadlines;
+  readonly #epochs: DispatchEpochs;
+  readonly #queue: DispatchQueue;
+  readonly #wakeUps: WakeUps;
+  readonly #ids: Ids;
+
+  constructor(
+    deadlines: CommandDeadlines,
+    epochs: DispatchEpochs,
+    queue: DispatchQueue,
+    wakeUps: WakeUps,
+    ids: Ids,
+  ) {
+    this.#deadlines = deadlines;
+    this.#epochs = epochs;
+    this.#queue = queue;
+    this.#wakeUps = wakeUps;
+    this.#ids = ids;
+  }
+
+  async execute(): Promise<ReconcileReport> {
+    const epoch = await this.#epochs.current(this.#ids.uuid());
+    if (!(await this.#queue.inEpoch(epoch))) {
+      const rebuilt = await this.#placeAllOpen();
+      // Only now: had we died half way, the next one would have begun anew.
+      await this.#queue.beginEpoch(epoch);
+      return { repaired: 0, rebuilt };
+    }
+    const readings = await this.#deadlines.undispatched(interruptedAfterMs, pageSize);
+    await this.#place(readings);
+    await this.#deadlines.markDispatched(readings.map(({ command }) => command));
+    return { repaired: readings.length, rebuilt: 0 };
+  }
+
+  /**
+   * Places every open command, whatever the store seems to know. Done now and then, it bounds for how long a
+   * store that lost only a part of its memory can mislead.
+   */
+  async placeEverything(): Promise<number> {
+    return this.#placeAllOpen();
+  }
+
+  async #placeAllOpen(): Promise<number> {
+    let placed = 0;
+    let afterId: string | null = null;
+    for (;;) {
+      const readings: readonly CommandReading[] = await this.#deadlines.open(afterId, pageSize);
+      await this.#place(readings);
+      placed += readings.length;
+      const last = readings.at(-1);
+      if (last === undefined || readings.length < pageSize) return placed;
+      afterId = last.command.id;
+    }
+  }
+
+  async #place(readings: readonly CommandReading[]): Promise<void> {
+    if (readings.length === 0) return;
+    const placements = readings.map(({ command, now }) => {
+      const placement = placementOf(commandAsOf(command, now).command, now);
+      // What time has moved still has to be written: keep it in sight of the sweeper.
+      return placement.kind === 'drop' ? { ...placement, kind: 'watch' as const, dueInMs: 0 } : placement;
+    });
+    await this.#queue.place(placements);
+    const offered = placements.filter(({ kind }) => kind === 'offer').map(({ deviceId }) => deviceId);
+    await Promise.all([...new Set(offered)].map((deviceId) => this.#wakeUps.wake(deviceId)));
+  }
+}

@@ -1,0 +1,41 @@
+import type { JsonObject } from '../../domain/shared/json.js';
+import type { SessionScope } from './local-sessions.js';
+
+export interface AuthUser {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly lastSignInAt: Date | null;
+}
+
+/** What a person holds after signing in. */
+export interface AuthSession {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** When the access token ends. */
+  readonly expiresAt: Date;
+  readonly expiresInMs: number;
+  readonly user: AuthUser;
+}
+
+/** `bad_token`: not one of ours, or past its end. `session_ended`: signed out since. */
+export type TokenRefusal = 'bad_token' | 'session_ended';
+
+/**
+ * Signs people in with a password where no Supabase project does. Rejects with `dependency_unavailable` when
+ * the accounts cannot be reached.
+ */
+export interface AuthServer {
+  /** An unknown address and a wrong password get the same answer after the same work. */
+  signIn(email: string, password: string): Promise<AuthSession | 'invalid_credentials'>;
+  /**
+   * Changes a refresh token for a new pair. It is good once, and for 10 s more, for a client that lost the answer
+   * or asked twice; used later than that it ends the session, since two parties hold it.
+   */
+  refresh(refreshToken: string): Promise<AuthSession | 'unknown' | 'reused'>;
+  userOf(accessToken: string): Promise<AuthUser | TokenRefusal>;
+  signOut(accessToken: string, scope: SessionScope): Promise<'signed_out' | TokenRefusal>;
+  /** The keys that access tokens are signed with, as a JWKS (RFC 7517). */
+  publicKeys(): { readonly keys: readonly JsonObject[] };
+}

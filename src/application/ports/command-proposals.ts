@@ -1,0 +1,21 @@
+import type { NewEntry } from '../../domain/activity/activity-entry.js';
+import type { Command } from '../../domain/command/command.js';
+import type { NewCommand } from '../../domain/command/proposal.js';
+import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
+
+export type ProposalOutcome =
+  | { readonly kind: 'accepted' | 'repeated'; readonly command: Command }
+  | { readonly kind: 'queue_full'; readonly depth: number; readonly oldestAgeMs: number }
+  | { readonly kind: 'device_not_active'; readonly lifecycle: DeviceLifecycle }
+  | { readonly kind: 'no_such_device' };
+
+/** Where commands enter. */
+export interface CommandProposals {
+  /**
+   * Records a command and its activity entry, or nothing at all. `accepted` means that both are on disk.
+   * A command id that exists already is `repeated` and brings back what is recorded.
+   * Acceptance order is the order of the ranks within one device and priority. Calls made at the same time
+   * share a transaction; each has its own outcome.
+   */
+  propose(command: NewCommand, entry: NewEntry): Promise<ProposalOutcome>;
+}

@@ -1,0 +1,25 @@
+import type { MemberDirectory } from './member-directory.js';
+
+/** A person of the local identity. */
+export interface LocalAccount {
+  readonly id: string;
+  /** In lower case. */
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+  readonly createdAt: Date;
+  readonly lastSignInAt: Date | null;
+}
+
+export interface LocalAccounts {
+  isEmpty(): Promise<boolean>;
+  /**
+   * Adds the account if there is none yet, together with what `enrol` does: all of it is committed when the answer
+   * is true, and none when it is false or the promise rejects. Of several callers at once one gets true.
+   */
+  addFirst(account: LocalAccount, enrol: (members: MemberDirectory) => Promise<void>): Promise<boolean>;
+  /** False when the e-mail address is taken. */
+  add(account: LocalAccount): Promise<boolean>;
+  /** By the address in lower case; null when nobody has it. */
+  findByEmail(email: string): Promise<LocalAccount | null>;
+}

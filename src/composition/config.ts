@@ -1,0 +1,140 @@
+import { z } from 'zod';
+
+const text = z
+  .string()
+  .trim()
+  .transform((value) => (value === '' ? undefined : value))
+  .optional();
+
+const integer = (min: number, max: number, fallback: number) =>
+  text.transform((value, context) => {
+    const number = value === undefined ? fallback : Number(value);
+    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    context.addIssue({ code: 'custom', message: `must be a whole number from ${String(min)} to ${String(max)}` });
+    return z.NEVER;
+  });
+
+const flag = text.transform((value, context) => {
+  if (value === undefined || value === 'false' || value === '0') return false;
+  if (value === 'true' || value === '1') return true;
+  context.addIssue({ code: 'custom', message: 'must be true or false' });
+  return z.NEVER;
+});
+
+const url = (protocols: RegExp, example: string) =>
+  text.refine((value) => value === undefined || protocols.test(value), `must look like ${example}`);
+
+const list = text.transform((value) =>
+  (value ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+/** Every setting there is, by the name of its environment variable. Durations are in milliseconds. */
+const environment = z.object({
+  NODE_ENV: text,
+  ALLOW_EMBEDDED: flag,
+  PORT: integer(0, 65_535, 8_080),
+  HOST: text,
+  DATABASE_URL: url(/^postgres(ql)?:\/\//, 'postgres://user:password@host:5432/database'),
+  DATABASE_POOL_SIZE: integer(2, 100, 10),
+  REDIS_URL: url(/^rediss?:\/\//, 'redis://host:6379'),
+  REDIS_CLUSTER_NODES: list,
+  REDIS_SENTINELS: list,
+  REDIS_SENTINEL_NAME: text,
+  REDIS_PREFIX: text.transform((value) => value ?? 'fg').refine((value) => /^[a-z0-9-]{1,32}$/.test(value), {
+    message: 'must be 1 to 32 of a-z, 0-9 and -',
+  }),
+  SUPABASE_URL: url(/^https?:\/\//, 'https://<project>.supabase.co'),
+  SUPABASE_SECRET_KEY: text,
+  SUPABASE_JWT_SECRET: text.refine((value) => value === undefined || Buffer.byteLength(value) >= 32, {
+    message: 'must have at least 32 bytes',
+  }),
+  DATA_DIR: text.transform((value) => value ?? './.fieldgate'),
+  BOOTSTRAP_ADMIN_EMAIL: text,
+  BOOTSTRAP_ADMIN_PASSWORD: text,
+  GRANT_SIGNING_KEY: text,
+  CORS_ORIGINS: list,
+  TRUST_PROXY: list,
+  LOG_LEVEL: text
+    .transform((value) => value ?? 'info')
+    .pipe(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
+  METRICS_PORT: text.transform((value, context) => {
+    if (value === undefined) return null;
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+    context.addIssue({ code: 'custom', message: 'must be a port' });
+    return z.NEVER;
+  }),
+  SHUTDOWN_GRACE_MS: integer(0, 120_000, 30_000),
+  KEEP_ALIVE_TIMEOUT_MS: integer(1_000, 4_000_000, 65_000),
+  HEADERS_TIMEOUT_MS: integer(1_000, 4_000_000, 66_000),
+  REQUEST_TIMEOUT_MS: integer(30_000, 4_000_000, 50_000),
+  MAX_OPEN_COMMANDS: integer(1, 100_000, 1_000),
+  RATE_DEVICE_PER_MINUTE: integer(1, 1_000_000, 600),
+  RATE_USER_PER_MINUTE: integer(1, 1_000_000, 1_000),
+  RATE_SIGN_IN_PER_DEVICE: integer(1, 1_000_000, 10),
+  RATE_SIGN_IN_PER_ADDRESS: integer(1, 1_000_000, 60),
+});
+
+type Environment = z.infer<typeof environment>;
+
+export interface Config extends Omit<Environment, 'HOST'> {
+  readonly HOST: string;
+  readonly production: boolean;
+}
+
+/** All that is wrong with a configuration, a line each. It names variables and never shows their values. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Reads the configuration from environment variables; throws `ConfigError` with every problem at once. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = environment.safeParse(variables);
+  const problems = parsed.success
+    ? contradictions(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const settings = parsed.data;
+  const embedded = settings.DATABASE_URL === undefined;
+  return {
+    ...settings,
+    HOST: settings.HOST ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
+    production: settings.NODE_ENV === 'production',
+  };
+}
+
+function contradictions(settings: Environment): string[] {
+  const problems: string[] = [];
+  const redis = [
+    settings.REDIS_URL !== undefined,
+    settings.REDIS_CLUSTER_NODES.length > 0,
+    settings.REDIS_SENTINELS.length > 0,
+  ].filter(Boolean).length;
+  if (redis > 1) problems.push('REDIS_URL, REDIS_CLUSTER_NODES and REDIS_SENTINELS exclude one another');
+  if (settings.REDIS_SENTINELS.length > 0 && settings.REDIS_SENTINEL_NAME === undefined) {
+    problems.push('REDIS_SENTINEL_NAME is needed with REDIS_SENTINELS');
+  }
+  if (settings.SUPABASE_URL === undefined && settings.SUPABASE_JWT_SECRET !== undefined) {
+    problems.push('SUPABASE_URL is needed with SUPABASE_JWT_SECRET: it names the issuer of the tokens');
+  }
+  if (settings.HEADERS_TIMEOUT_MS <= settings.KEEP_ALIVE_TIMEOUT_MS) {
+    problems.push('HEADERS_TIMEOUT_MS must be longer than KEEP_ALIVE_TIMEOUT_MS');
+  }
+  if (settings.NODE_ENV === 'production' && !settings.ALLOW_EMBEDDED) {
+    const needed = 'is needed in production (or ALLOW_EMBEDDED=true)';
+    if (settings.DATABASE_URL === undefined) problems.push(`DATABASE_URL ${needed}`);
+    if (redis === 0) problems.push(`REDIS_URL, REDIS_CLUSTER_NODES or REDIS_SENTINELS ${needed}`);
+    if (settings.SUPABASE_URL === undefined) problems.push(`SUPABASE_URL ${needed}`);
+    if (settings.GRANT_SIGNING_KEY === undefined) problems.push(`GRANT_SIGNING_KEY ${needed}`);
+  }
+  return problems;
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { DependencyContainer } from 'tsyringe';
+import { DecideCommand } from '../application/approval/decide-command.js';
+import { CancelCommand } from '../application/command/cancel-command.js';
+import { ClaimCommands } from '../application/command/claim-commands.js';
+import { ExplainCommand } from '../application/command/explain-command.js';
+import { ExtendClaim } from '../application/command/extend-claim.js';
+import { GetCommand } from '../application/command/get-command.js';
+import { ListCommandTypes } from '../application/command/list-command-types.js';
+import { ListCommands } from '../application/command/list-commands.js';
+import { ProposeCommand } from '../application/command/propose-command.js';
+import { RedriveCommand } from '../application/command/redrive-command.js';
+import { ReleaseCommand } from '../application/command/release-command.js';
+import { ReportProgress } from '../application/command/report-progress.js';
+import { ReportResult } from '../application/command/report-result.js';
+import { AuthenticateMember } from '../application/customer/authenticate-member.js';
+import { AuthenticateDevice } from '../application/device/authenticate-device.js';
+import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
+import { GetDevice } from '../application/device/get-device.js';
+import { GetDeviceStatus } from '../application/device/get-device-status.js';
+import { IssueActivationCode } from '../application/device/issue-activation-code.js';
+import { ListDevices } from '../application/device/list-devices.js';
+import { ProvisionDevice } from '../application/device/provision-device.js';
+import { RecordHeartbeat } from '../application/device/record-heartbeat.js';
+import { RegisterDevice } from '../application/device/register-device.js';
+import { RotateDeviceSecret } from '../application/device/rotate-device-secret.js';
+import { SignInDevice } from '../application/device/sign-in-device.js';
+import { SignOutDevice } from '../application/device/sign-out-device.js';
+import { SignOutDeviceEverywhere } from '../application/device/sign-out-device-everywhere.js';
+import { UpdateDevice } from '../application/device/update-device.js';
+import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
+import { rateRulesPerMinute } from '../interfaces/http/rate-rules.js';
+import type { CustomerUseCases, DeviceUseCases } from '../interfaces/http/use-cases.js';
+import { packageRoot, version } from './build-info.js';
+import type { Config } from './config.js';
+import { use } from './provide.js';
+import { withRequestId } from './request-context.js';
+import * as port from './tokens.js';
+
+/** What only the start of the gateway knows. */
+export type HttpSurroundings = Pick<HttpServerOptions, 'probes' | 'localIdentity' | 'shutdown'>;
+
+/** Which verbs each audience may call, and what else the HTTP door needs. */
+export function httpOptions(
+  container: DependencyContainer,
+  config: Config,
+  log: Logger,
+  surroundings: HttpSurroundings,
+): HttpServerOptions {
+  const signer = use(container, port.GRANT_SIGNER);
+  return {
+    ...surroundings,
+    device: deviceUseCases(container),
+    customer: customerUseCases(container),
+    rateLimiter: use(container, port.RATE_LIMITER),
+    rateRules: rateRulesPerMinute({
+      device: config.RATE_DEVICE_PER_MINUTE,
+      user: config.RATE_USER_PER_MINUTE,
+      signInPerDevice: config.RATE_SIGN_IN_PER_DEVICE,
+      signInPerAddress: config.RATE_SIGN_IN_PER_ADDRESS,
+    }),
+    idempotency: use(container, port.IDEMPOTENCY_RECORDS),
+    digests: use(container, port.DIGESTS),
+    ids: use(container, port.IDS),
+    clock: use(container, port.CLOCK),
+    publicKeys: () => signer.publicKeys(),
+    version,
+    faultsPage: readFileSync(join(packageRoot(), 'docs', 'faults.md'), 'utf8'),
+    logger: log,
+    timeouts: {
+      keepAliveMs: config.KEEP_ALIVE_TIMEOUT_MS,
+      headersMs: config.HEADERS_TIMEOUT_MS,
+      requestMs: config.REQUEST_TIMEOUT_MS,
+    },
+    trustProxy: config.TRUST_PROXY.length === 0 ? false : [...config.TRUST_PROXY],
+    corsOrigins: config.CORS_ORIGINS,
+    withRequestId,
+  };
+}
+
+const deviceUseCases = (container: DependencyContainer): DeviceUseCases => ({
+  authenticateDevice: use(container, AuthenticateDevice),
+  registerDevice: use(container, RegisterDevice),
+  signInDevice: use(container, SignInDevice),
+  signOutDevice: use(container, SignOutDevice),
+  rotateDeviceSecret: use(container, RotateDeviceSecret),
+  recordHeartbeat: use(container, RecordHeartbeat),
+  claimCommands: use(container, ClaimCommands),
+  extendClaim: use(container, ExtendClaim),
+  reportProgress: use(container, ReportProgress),
+  releaseCommand: use(container, ReleaseCommand),
+  reportResult: use(container, ReportResult),
+});
+
+const customerUseCases = (container: DependencyContainer): CustomerUseCases => ({
+  authenticateMember: use(container, AuthenticateMember),
+  listDevices: use(container, ListDevices),
+  getDevice: use(container, GetDevice),
+  getDeviceStatus: use(container, GetDeviceStatus),
+  provisionDevice: use(container, ProvisionDevice),
+  updateDevice: use(container, UpdateDevice),
+  issueActivationCode: use(container, IssueActivationCode),
+  changeDeviceLifecycle: use(container, ChangeDeviceLifecycle),
+  signOutDeviceEverywhere: use(container, SignOutDeviceEverywhere),
+  proposeCommand: use(container, ProposeCommand),
+  listCommands: use(container, ListCommands),
+  getCommand: use(container, GetCommand),
+  cancelCommand: use(container, CancelCommand),
+  redriveCommand: use(container, RedriveCommand),
+  explainCommand: use(container, ExplainCommand),
+  listCommandTypes: use(container, ListCommandTypes),
+  decideCommand: use(container, DecideCommand),
+});

@@ -1,0 +1,90 @@
+import type { DependencyContainer } from 'tsyringe';
+import type { Logger } from 'pino';
+import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embedded-postgres.js';
+import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
+import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
+import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
+import { PostgresCommandLedger } from '../infrastructure/postgres/postgres-command-ledger.js';
+import { PostgresCommandProposals } from '../infrastructure/postgres/postgres-command-proposals.js';
+import { PostgresCommandRecords } from '../infrastructure/postgres/postgres-command-records.js';
+import { PostgresDeviceDirectory } from '../infrastructure/postgres/postgres-device-directory.js';
+import { PostgresDispatchEpochs } from '../infrastructure/postgres/postgres-dispatch-epochs.js';
+import { PostgresIdempotencyRecords } from '../infrastructure/postgres/postgres-idempotency-records.js';
+import { PostgresMemberDirectory } from '../infrastructure/postgres/postgres-member-directory.js';
+import { PostgresPool } from '../infrastructure/postgres/postgres-pool.js';
+import { PostgresUnitOfWork } from '../infrastructure/postgres/postgres-unit-of-work.js';
+import type { Config } from './config.js';
+import type { Lifecycle } from './lifecycle.js';
+import { provide } from './provide.js';
+import * as port from './tokens.js';
+
+export interface Database {
+  readonly mode: 'embedded' | 'postgres';
+  readonly pool: PostgresPool;
+  readonly clock: PostgresClock;
+}
+
+/** The database that the configuration names, or a private one of the gateway's own. */
+export async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle): Promise<Database> {
+  const url = config.DATABASE_URL ?? (await openEmbedded(config, log, lifecycle));
+  const pool = new PostgresPool({
+    url,
+    maxConnections: config.DATABASE_POOL_SIZE,
+    onLostConnection: (error) => {
+      log.warn({ err: error }, 'an idle database connection was lost');
+    },
+  });
+  lifecycle.opened('database pool', () => pool.close());
+  return {
+    mode: config.DATABASE_URL === undefined ? 'embedded' : 'postgres',
+    pool,
+    clock: new PostgresClock(pool),
+  };
+}
+
+async function openEmbedded(config: Config, log: Logger, lifecycle: Lifecycle): Promise<string> {
+  const embedded = await startEmbeddedPostgres({
+    dataDir: config.DATA_DIR,
+    log: (message) => {
+      log.info({ dataDir: config.DATA_DIR }, message);
+    },
+  });
+  lifecycle.opened('embedded postgres', () => embedded.stop());
+  return embedded.url;
+}
+
+/** Brings the database up to date and follows its clock. */
+export async function prepareDatabase({ pool, clock }: Database, log: Logger): Promise<readonly string[]> {
+  const { applied } = await applyMigrations(pool.driver, migrationsFolder());
+  if (applied.length > 0) log.info({ applied }, 'migrations applied');
+  await clock.sync();
+  return applied;
+}
+
+/** Everything that Postgres serves. */
+export function providePostgres(
+  container: DependencyContainer,
+  { pool, clock }: Database,
+  settings: { readonly maxOpenCommands: number; readonly idempotencyKey: Uint8Array },
+  lifecycle: Lifecycle,
+): void {
+  const ledger = new PostgresCommandLedger(pool);
+  const proposals = new PostgresCommandProposals(pool, settings.maxOpenCommands);
+  lifecycle.opened('group commit', async () => {
+    await Promise.all([ledger.drain(), proposals.drain()]);
+  });
+  provide(container, port.CLOCK, () => clock);
+  provide(container, port.COMMAND_LEDGER, () => ledger);
+  provide(container, port.COMMAND_PROPOSALS, () => proposals);
+  provide(container, port.COMMAND_RECORDS, () => new PostgresCommandRecords(pool));
+  provide(container, port.COMMAND_DEADLINES, () => new PostgresCommandDeadlines(pool));
+  provide(container, port.DEVICE_DIRECTORY, () => new PostgresDeviceDirectory(pool));
+  provide(container, port.DISPATCH_EPOCHS, () => new PostgresDispatchEpochs(pool));
+  provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool));
+  provide(container, port.UNIT_OF_WORK, () => new PostgresUnitOfWork(pool));
+  provide(
+    container,
+    port.IDEMPOTENCY_RECORDS,
+    () => new PostgresIdempotencyRecords(pool, settings.idempotencyKey),
+  );
+}

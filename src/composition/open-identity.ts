@@ -1,0 +1,105 @@
+import type { Logger } from 'pino';
+import type { DependencyContainer } from 'tsyringe';
+import { LocalAuthServer } from '../infrastructure/local-identity/local-auth-server.js';
+import { LocalPeople } from '../infrastructure/local-identity/local-people.js';
+import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local-accounts.js';
+import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
+import { openAccessTokenSigner } from '../infrastructure/signing/es256-access-token-signer.js';
+import { KeySet } from '../infrastructure/supabase/key-set.js';
+import { RemoteTokenKeys } from '../infrastructure/supabase/remote-token-keys.js';
+import { SupabaseIdentityVerifier } from '../infrastructure/supabase/supabase-identity-verifier.js';
+import { supabaseIssuer, supabaseKeysAddress } from '../infrastructure/supabase/supabase-project.js';
+import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
+import { localIdentityRoutes } from '../interfaces/http/local-identity/local-identity-routes.js';
+import type { OperatorUseCases } from '../interfaces/cli/operations.js';
+import type { Config } from './config.js';
+import type { Database } from './open-database.js';
+import { provide, use } from './provide.js';
+import { currentRequestId } from './request-context.js';
+import * as port from './tokens.js';
+
+export interface Identity {
+  readonly mode: 'local' | 'supabase';
+  /** Resolves when access tokens can be checked. */
+  probe(): Promise<void>;
+  /** The routes of the local identity; null where Supabase knows the people. */
+  readonly routes: HttpServerOptions['localIdentity'];
+  readonly createUser: OperatorUseCases['createUser'];
+}
+
+/** The `iss` of the local identity's tokens. A constant, since the gateway may listen elsewhere tomorrow. */
+const localIssuer = 'urn:fieldgate:local-identity';
+
+/** Who people are: by the word of Supabase where it is configured, of the local identity otherwise. */
+export async function openIdentity(
+  config: Config,
+  container: DependencyContainer,
+  database: Database,
+  log: Logger,
+): Promise<Identity> {
+  return config.SUPABASE_URL === undefined
+    ? openLocal(config, container, database, log)
+    : openSupabase(config, config.SUPABASE_URL, container, database);
+}
+
+function openSupabase(config: Config, url: string, container: DependencyContainer, { clock }: Database): Identity {
+  const verifier = new SupabaseIdentityVerifier({
+    issuer: supabaseIssuer(url),
+    keys: new RemoteTokenKeys({ address: supabaseKeysAddress(url), clock, requestId: currentRequestId }),
+    sharedSecret: config.SUPABASE_JWT_SECRET,
+    clock,
+  });
+  provide(container, port.IDENTITY_VERIFIER, () => verifier);
+  return { mode: 'supabase', probe: () => requireReady(verifier), routes: null, createUser: null };
+}
+
+async function openLocal(
+  config: Config,
+  container: DependencyContainer,
+  { pool, clock }: Database,
+  log: Logger,
+): Promise<Identity> {
+  const signer = await openAccessTokenSigner(config.DATA_DIR);
+  const [secrets, ids] = [use(container, port.SECRETS), use(container, port.IDS)];
+  const accounts = new PostgresLocalAccounts(pool);
+  const verifier = new SupabaseIdentityVerifier({
+    issuer: localIssuer,
+    keys: new KeySet(signer.publicKeys()),
+    clock,
+  });
+  provide(container, port.IDENTITY_VERIFIER, () => verifier);
+  const authServer = new LocalAuthServer({
+    issuer: localIssuer,
+    accounts,
+    sessions: new PostgresLocalSessions(pool),
+    signer,
+    verifier,
+    secrets,
+    ids,
+    clock,
+  });
+  const people = new LocalPeople(accounts, secrets, ids, clock);
+  await makeFirstAdmin(config, people, log);
+  return {
+    mode: 'local',
+    probe: () => requireReady(verifier),
+    routes: (app) => localIdentityRoutes(app, { authServer }),
+    createUser: (user) => people.createUser(user),
+  };
+}
+
+async function makeFirstAdmin(config: Config, people: LocalPeople, log: Logger): Promise<void> {
+  const made = await people.ensureFirstAdmin({
+    email: config.BOOTSTRAP_ADMIN_EMAIL,
+    password: config.BOOTSTRAP_ADMIN_PASSWORD,
+    announce: ({ email, password }) => {
+      // On the terminal and not in the log: whoever reads logs later must not find it there.
+      if (password !== null) process.stderr.write(`\n  First admin: ${email}\n  Password:    ${password}  (shown once)\n\n`);
+    },
+  });
+  if (made) log.info('first start: one customer and one admin were made');
+}
+
+async function requireReady(verifier: SupabaseIdentityVerifier): Promise<void> {
+  if (!(await verifier.ready())) throw new Error('the keys of the identity provider cannot be had');
+}

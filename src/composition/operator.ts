@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { container as rootContainer } from 'tsyringe';
+import type { Logger } from 'pino';
+import { AddMember } from '../application/customer/add-member.js';
+import { CreateCustomer } from '../application/customer/create-customer.js';
+import { ProvisionDevice } from '../application/device/provision-device.js';
+import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
+import type { CliOperations, Finding, OperatorUseCases } from '../interfaces/cli/operations.js';
+import type { Config } from './config.js';
+import { Lifecycle } from './lifecycle.js';
+import { openDatabase, prepareDatabase, providePostgres } from './open-database.js';
+import { openDispatch } from './open-dispatch.js';
+import { openIdentity } from './open-identity.js';
+import { provideSigning } from './provide-signing.js';
+import { use } from './provide.js';
+import { provideUseCases } from './use-cases.js';
+
+/** What the command line can do, with stores that are open only while it does it. */
+export function operatorOperations(config: Config, log: Logger): CliOperations {
+  return {
+    migrate: () =>
+      opened(async (lifecycle) => {
+        const database = await openDatabase(config, log, lifecycle);
+        return { applied: await prepareDatabase(database, log) };
+      }),
+    diagnose: () => diagnose(config, log),
+    withUseCases: (work) => opened(async (lifecycle) => work(await openUseCases(config, log, lifecycle))),
+    makePassword: () => randomBytes(15).toString('base64url'),
+  };
+}
+
+async function opened<Result>(work: (lifecycle: Lifecycle) => Promise<Result>): Promise<Result> {
+  const lifecycle = new Lifecycle(() => undefined);
+  try {
+    return await work(lifecycle);
+  } finally {
+    await lifecycle.close();
+  }
+}
+
+async function openUseCases(config: Config, log: Logger, lifecycle: Lifecycle): Promise<OperatorUseCases> {
+  const keys = await openSigningKeys({ grantSigningKey: config.GRANT_SIGNING_KEY, dataDir: config.DATA_DIR });
+  const database = await openDatabase(config, log, lifecycle);
+  await prepareDatabase(database, log);
+  const container = rootContainer.createChildContainer();
+  provideSigning(container, keys);
+  const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
+  providePostgres(container, database, settings, lifecycle);
+  await openDispatch(config, container, log, lifecycle);
+  const identity = await openIdentity(config, container, database, log);
+  provideUseCases(container);
+  return {
+    addMember: use(container, AddMember),
+    createCustomer: use(container, CreateCustomer),
+    provisionDevice: use(container, ProvisionDevice),
+    createUser: identity.createUser,
+  };
+}
+
+function diagnose(config: Config, log: Logger): Promise<readonly Finding[]> {
+  return opened(async (lifecycle) => {
+    const findings: Finding[] = [{ check: 'configuration', ok: true, detail: 'valid' }];
+    const look = async (check: string, work: () => Promise<string>): Promise<void> => {
+      findings.push(
+        await work().then(
+          (detail) => ({ check, ok: true, detail }),
+          (error: unknown) => ({ check, ok: false, detail: error instanceof Error ? error.message : String(error) }),
+        ),
+      );
+    };
+    const container = rootContainer.createChildContainer();
+    await look('signing key', async () => {
+      const keys = await openSigningKeys({ grantSigningKey: config.GRANT_SIGNING_KEY, dataDir: config.DATA_DIR });
+      provideSigning(container, keys);
+      return `key id ${keys.keyId}`;
+    });
+    await look('database', async () => {
+      const database = await openDatabase(config, log, lifecycle);
+      await database.clock.sync();
+      await look('identity', async () => {
+        const identity = await openIdentity(config, container, database, log);
+        await identity.probe();
+        return identity.mode;
+      });
+      return database.mode;
+    });
+    await look('dispatch', async () => {
+      const dispatch = await openDispatch(config, container, log, lifecycle);
+      await dispatch.probe();
+      return dispatch.mode;
+    });
+    return findings;
+  });
+}

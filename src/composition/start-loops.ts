@@ -1,0 +1,31 @@
+import type { DependencyContainer } from 'tsyringe';
+import type { Logger } from 'pino';
+import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
+import { SweepDueCommands } from '../application/dispatch/sweep-due-commands.js';
+import { BackgroundLoops } from './background-loops.js';
+import type { Database } from './open-database.js';
+import { use } from './provide.js';
+import { IDEMPOTENCY_RECORDS } from './tokens.js';
+
+/** What the gateway does by itself. Every gateway does it: each step is safe to do twice. */
+export function startLoops(container: DependencyContainer, { clock }: Database, log: Logger): BackgroundLoops {
+  const loops = new BackgroundLoops(log);
+  const reconcile = use(container, ReconcileDispatch);
+  const sweep = use(container, SweepDueCommands);
+  const idempotency = use(container, IDEMPOTENCY_RECORDS);
+  loops.start({
+    name: 'reconcile dispatch',
+    everyMs: 1_000,
+    run: async () => {
+      const { rebuilt, repaired } = await reconcile.execute();
+      if (rebuilt > 0) log.warn({ rebuilt }, 'the dispatch store was new or had lost its memory: rebuilt');
+      if (repaired > 0) log.debug({ repaired }, 'commands placed that the dispatch store might not know');
+    },
+  });
+  loops.start({ name: 'place everything', everyMs: 60_000, run: () => reconcile.placeEverything() });
+  loops.start({ name: 'sweep due commands', everyMs: 500, run: () => sweep.execute() });
+  loops.start({ name: 'sweep the record', everyMs: 5_000, run: () => sweep.sweepRecord() });
+  loops.start({ name: 'follow the clock', everyMs: 30_000, run: () => clock.sync() });
+  loops.start({ name: 'purge idempotency keys', everyMs: 3_600_000, run: () => idempotency.purge() });
+  return loops;
+}

@@ -1,0 +1,209 @@
+import type { DependencyContainer } from 'tsyringe';
+import { DecideCommand } from '../application/approval/decide-command.js';
+import { CancelCommand } from '../application/command/cancel-command.js';
+import { ClaimCommands } from '../application/command/claim-commands.js';
+import { CommandDrafter } from '../application/command/command-drafter.js';
+import { ExplainCommand } from '../application/command/explain-command.js';
+import { ExtendClaim } from '../application/command/extend-claim.js';
+import { GetCommand } from '../application/command/get-command.js';
+import { ListCommandTypes } from '../application/command/list-command-types.js';
+import { ListCommands } from '../application/command/list-commands.js';
+import { ProposeCommand } from '../application/command/propose-command.js';
+import { RedriveCommand } from '../application/command/redrive-command.js';
+import { ReleaseCommand } from '../application/command/release-command.js';
+import { ReportProgress } from '../application/command/report-progress.js';
+import { ReportResult } from '../application/command/report-result.js';
+import { AddMember } from '../application/customer/add-member.js';
+import { AuthenticateMember } from '../application/customer/authenticate-member.js';
+import { CreateCustomer } from '../application/customer/create-customer.js';
+import { AuthenticateDevice } from '../application/device/authenticate-device.js';
+import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
+import { GetDevice } from '../application/device/get-device.js';
+import { GetDeviceStatus } from '../application/device/get-device-status.js';
+import { IssueActivationCode } from '../application/device/issue-activation-code.js';
+import { ListDevices } from '../application/device/list-devices.js';
+import { ProvisionDevice } from '../application/device/provision-device.js';
+import { RecordHeartbeat } from '../application/device/record-heartbeat.js';
+import { RegisterDevice } from '../application/device/register-device.js';
+import { RotateDeviceSecret } from '../application/device/rotate-device-secret.js';
+import { SignInDevice } from '../application/device/sign-in-device.js';
+import { SignOutDevice } from '../application/device/sign-out-device.js';
+import { SignOutDeviceEverywhere } from '../application/device/sign-out-device-everywhere.js';
+import { UpdateDevice } from '../application/device/update-device.js';
+import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
+import { StoreFollower } from '../application/dispatch/store-follower.js';
+import { SweepDueCommands } from '../application/dispatch/sweep-due-commands.js';
+import { provide, use } from './provide.js';
+import * as port from './tokens.js';
+
+/** Every verb, and what it needs. */
+export function provideUseCases(container: DependencyContainer): void {
+  provideDispatch(container);
+  provideCommands(container);
+  provideDevices(container);
+  provideCustomers(container);
+}
+
+function provideDispatch(container: DependencyContainer): void {
+  provide(
+    container,
+    port.DISPATCH_FOLLOWER,
+    (c) => new StoreFollower(use(c, port.DISPATCH_QUEUE), use(c, port.WAKE_UPS)),
+  );
+  provide(
+    container,
+    ReconcileDispatch,
+    (c) =>
+      new ReconcileDispatch(
+        use(c, port.COMMAND_DEADLINES),
+        use(c, port.DISPATCH_EPOCHS),
+        use(c, port.DISPATCH_QUEUE),
+        use(c, port.WAKE_UPS),
+        use(c, port.IDS),
+      ),
+  );
+  provide(
+    container,
+    SweepDueCommands,
+    (c) =>
+      new SweepDueCommands(
+        use(c, port.DISPATCH_QUEUE),
+        use(c, port.COMMAND_DEADLINES),
+        use(c, port.COMMAND_LEDGER),
+        use(c, port.DISPATCH_FOLLOWER),
+      ),
+  );
+}
+
+function provideCommands(container: DependencyContainer): void {
+  provide(
+    container,
+    CommandDrafter,
+    (c) =>
+      new CommandDrafter(
+        use(c, port.COMMAND_CATALOGUE),
+        use(c, port.DIGESTS),
+        use(c, port.GRANT_SIGNER),
+        use(c, port.CLOCK),
+      ),
+  );
+  provide(
+    container,
+    ProposeCommand,
+    (c) =>
+      new ProposeCommand(
+        use(c, port.DEVICE_DIRECTORY),
+        use(c, CommandDrafter),
+        use(c, port.COMMAND_PROPOSALS),
+        use(c, port.DISPATCH_FOLLOWER),
+      ),
+  );
+  provide(
+    container,
+    RedriveCommand,
+    (c) =>
+      new RedriveCommand(
+        use(c, port.COMMAND_RECORDS),
+        use(c, port.DEVICE_DIRECTORY),
+        use(c, CommandDrafter),
+        use(c, port.COMMAND_PROPOSALS),
+        use(c, port.DISPATCH_FOLLOWER),
+      ),
+  );
+  provide(
+    container,
+    ClaimCommands,
+    (c) =>
+      new ClaimCommands(
+        use(c, port.DISPATCH_QUEUE),
+        use(c, port.COMMAND_LEDGER),
+        use(c, port.DISPATCH_FOLLOWER),
+        use(c, port.WAKE_UPS),
+        use(c, port.CLAIM_TOKENS),
+        use(c, port.SECRETS),
+        use(c, port.IDS),
+        use(c, port.CLOCK),
+      ),
+  );
+  provideWrites(container);
+  provide(container, GetCommand, (c) => new GetCommand(use(c, port.COMMAND_RECORDS)));
+  provide(container, ListCommands, (c) => new ListCommands(use(c, port.COMMAND_RECORDS)));
+  provide(container, ListCommandTypes, (c) => new ListCommandTypes(use(c, port.COMMAND_CATALOGUE)));
+  provide(
+    container,
+    ExplainCommand,
+    (c) =>
+      new ExplainCommand(use(c, port.COMMAND_RECORDS), use(c, port.DEVICE_DIRECTORY), use(c, port.PRESENCE)),
+  );
+}
+
+/** What changes a command that is there. */
+function provideWrites(container: DependencyContainer): void {
+  const ledger = (c: DependencyContainer) => use(c, port.COMMAND_LEDGER);
+  const tokens = (c: DependencyContainer) => use(c, port.CLAIM_TOKENS);
+  const follower = (c: DependencyContainer) => use(c, port.DISPATCH_FOLLOWER);
+  provide(container, ExtendClaim, (c) => new ExtendClaim(ledger(c), tokens(c), follower(c)));
+  provide(container, ReportProgress, (c) => new ReportProgress(ledger(c), tokens(c)));
+  provide(container, ReleaseCommand, (c) => new ReleaseCommand(ledger(c), tokens(c), follower(c)));
+  provide(
+    container,
+    ReportResult,
+    (c) => new ReportResult(ledger(c), tokens(c), use(c, port.DIGESTS), follower(c)),
+  );
+  provide(container, CancelCommand, (c) => new CancelCommand(ledger(c), follower(c)));
+  provide(
+    container,
+    DecideCommand,
+    (c) => new DecideCommand(use(c, port.UNIT_OF_WORK), use(c, port.GRANT_SIGNER), follower(c)),
+  );
+}
+
+function provideDevices(container: DependencyContainer): void {
+  const work = (c: DependencyContainer) => use(c, port.UNIT_OF_WORK);
+  const secrets = (c: DependencyContainer) => use(c, port.SECRETS);
+  const tokens = (c: DependencyContainer) => use(c, port.DEVICE_TOKENS);
+  const directory = (c: DependencyContainer) => use(c, port.DEVICE_DIRECTORY);
+  const presence = (c: DependencyContainer) => use(c, port.PRESENCE);
+  const clock = (c: DependencyContainer) => use(c, port.CLOCK);
+  provide(
+    container,
+    RegisterDevice,
+    (c) => new RegisterDevice(work(c), secrets(c), tokens(c), use(c, port.GRANT_SIGNER)),
+  );
+  provide(container, SignInDevice, (c) => new SignInDevice(work(c), secrets(c), tokens(c)));
+  provide(container, SignOutDevice, (c) => new SignOutDevice(tokens(c), secrets(c)));
+  provide(container, AuthenticateDevice, (c) => new AuthenticateDevice(tokens(c), secrets(c)));
+  provide(container, RotateDeviceSecret, (c) => new RotateDeviceSecret(work(c), secrets(c)));
+  provide(
+    container,
+    RecordHeartbeat,
+    (c) =>
+      new RecordHeartbeat(presence(c), use(c, port.DISPATCH_QUEUE), use(c, port.COMMAND_RECORDS), clock(c)),
+  );
+  provide(container, ProvisionDevice, (c) => new ProvisionDevice(work(c), secrets(c), use(c, port.IDS)));
+  provide(container, IssueActivationCode, (c) => new IssueActivationCode(work(c), secrets(c)));
+  provide(
+    container,
+    ChangeDeviceLifecycle,
+    (c) => new ChangeDeviceLifecycle(work(c), tokens(c), use(c, port.DISPATCH_FOLLOWER)),
+  );
+  provide(container, SignOutDeviceEverywhere, (c) => new SignOutDeviceEverywhere(work(c), tokens(c)));
+  provide(container, UpdateDevice, (c) => new UpdateDevice(work(c)));
+  provide(container, GetDevice, (c) => new GetDevice(directory(c), presence(c), clock(c)));
+  provide(container, ListDevices, (c) => new ListDevices(directory(c), presence(c), clock(c)));
+  provide(
+    container,
+    GetDeviceStatus,
+    (c) => new GetDeviceStatus(directory(c), presence(c), use(c, port.COMMAND_RECORDS), clock(c)),
+  );
+}
+
+function provideCustomers(container: DependencyContainer): void {
+  provide(
+    container,
+    AuthenticateMember,
+    (c) => new AuthenticateMember(use(c, port.IDENTITY_VERIFIER), use(c, port.MEMBER_DIRECTORY)),
+  );
+  provide(container, CreateCustomer, (c) => new CreateCustomer(use(c, port.UNIT_OF_WORK), use(c, port.IDS)));
+  provide(container, AddMember, (c) => new AddMember(use(c, port.UNIT_OF_WORK)));
+}

@@ -1,0 +1,63 @@
+import type { JsonObject } from '../shared/json.js';
+
+export const activityKinds = [
+  'customer.created',
+  'member.added',
+  'device.provisioned',
+  'device.activation_code_issued',
+  'device.registered',
+  'device.signed_in',
+  'device.secret_rotated',
+  'device.updated',
+  'device.suspended',
+  'device.resumed',
+  'device.retired',
+  'device.signed_out',
+  'command.proposed',
+  'command.decided',
+  'command.approved',
+  'command.rejected',
+  'command.claimed',
+  'command.resumed',
+  'command.released',
+  'command.lapsed',
+  'command.cancel_requested',
+  'command.cancelled',
+  'command.expired',
+  'command.finished',
+  'command.settled',
+] as const;
+
+/** What happened, as a stable word: `<subject>.<past participle>`. */
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** Who did it: a person, a program, a device, the gateway itself, or the operator's command line. */
+export interface Actor {
+  readonly kind: 'member' | 'service_account' | 'device' | 'gateway' | 'cli';
+  readonly id: string;
+}
+
+/** What an activity entry is about. */
+export interface Subject {
+  readonly kind: 'customer' | 'member' | 'device' | 'command' | 'session';
+  readonly id: string;
+}
+
+/** An entry before the log has given it a place. `data` holds facts, never secrets and never a device's output. */
+export interface NewEntry {
+  readonly customerId: string;
+  readonly kind: ActivityKind;
+  readonly actor: Actor;
+  readonly subject: Subject;
+  readonly data: JsonObject;
+  readonly requestId: string | null;
+}
+
+/** Who asks, and under which request: what every use case notes in the entries it makes. */
+export interface Cause {
+  readonly actor: Actor;
+  readonly requestId: string | null;
+}
+
+/** What the gateway does by itself when time has moved something. */
+export const byTheGateway: Cause = { actor: { kind: 'gateway', id: 'gateway' }, requestId: null };

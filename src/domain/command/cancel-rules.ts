@@ -1,0 +1,29 @@
+import type { Command } from './command.js';
+import { commandFaults } from './command-faults.js';
+import { finished } from './held-claim.js';
+import { isTerminal } from './command-state.js';
+import { move } from './command-move.js';
+
+export interface CancelAnswer {
+  /** `called_off`: it never ran. `requested`: the device is told, and says how it ended. `again`: nothing new. */
+  readonly kind: 'called_off' | 'requested' | 'again';
+  readonly command: Command;
+}
+
+/** Cancels a command that has not ended. `command` stands as of `now`. */
+export function cancel(command: Command, reason: string, now: Date): CancelAnswer {
+  if (command.state === 'cancelled') return { kind: 'again', command };
+  if (isTerminal(command.state)) throw finished(command);
+  if (command.state === 'unknown_outcome') throw commandFaults.outcome_unknown();
+  if (command.state === 'claimed') {
+    if (command.cancelRequestedAt !== null) return { kind: 'again', command };
+    return { kind: 'requested', command: { ...command, cancelRequestedAt: now } };
+  }
+  return {
+    kind: 'called_off',
+    command: move(command, 'called_off', now, {
+      cancelRequestedAt: command.cancelRequestedAt ?? now,
+      stateReason: reason,
+    }),
+  };
+}

@@ -1,0 +1,30 @@
+/** Where a command stands. See `command-lifecycle.ts` for every move between them. */
+export const commandStates = [
+  'awaiting_approval',
+  'queued',
+  'claimed',
+  'unknown_outcome',
+  'succeeded',
+  'failed',
+  'rejected',
+  'expired',
+  'cancelled',
+  'dead',
+] as const;
+
+export type CommandState = (typeof commandStates)[number];
+
+const terminalStates: readonly CommandState[] = [
+  'succeeded',
+  'failed',
+  'rejected',
+  'expired',
+  'cancelled',
+  'dead',
+];
+
+/** True for a state that nothing leaves any more. `unknown_outcome` is not one: a person settles it. */
+export const isTerminal = (state: CommandState): boolean => terminalStates.includes(state);
+
+/** The states that count against a device's bound on commands that have not ended. */
+export const openStates: readonly CommandState[] = commandStates.filter((state) => !isTerminal(state));

@@ -1,0 +1,87 @@
+import type { Command } from './command.js';
+import { move } from './command-move.js';
+
+/** One move that time alone has made, and when it became due. */
+export interface DueMove {
+  readonly command: Command;
+  readonly kind: 'approval_lapsed' | 'expired' | 'lapsed' | 'cancelled';
+  readonly at: Date;
+}
+
+/**
+ * The instant at which time alone will move this command, or null when only somebody's act can.
+ * The sweeper uses it to know when to look; the truth is `commandAsOf`, whoever looks.
+ */
+export function dueAt(command: Command): Date | null {
+  switch (command.state) {
+    case 'awaiting_approval':
+      return earlier(command.approval?.expiresAt ?? null, command.expiresAt);
+    case 'queued':
+      return command.cancelRequestedAt ?? command.expiresAt;
+    case 'claimed':
+      return command.claim?.leaseUntil ?? null;
+    default:
+      return null;
+  }
+}
+
+/**
+ * The command as it stands at `now`, and the moves that time alone has made since it was written.
+ * Everybody who reads or decides looks through this, so that nothing depends on a sweeper having run.
+ */
+export function commandAsOf(
+  command: Command,
+  now: Date,
+): { readonly command: Command; readonly moves: readonly DueMove[] } {
+  const moves: DueMove[] = [];
+  let current = command;
+  for (;;) {
+    const next = dueMove(current, now, moves.at(-1));
+    if (next === null) return { command: current, moves };
+    moves.push(next);
+    current = next.command;
+  }
+}
+
+function dueMove(command: Command, now: Date, former: DueMove | undefined): DueMove | null {
+  const due = dueAt(command);
+  if (due === null || due > now) return null;
+  // A running command may be past its time already; that shows when its lease lapses, not before.
+  const at = former !== undefined && former.at > due ? former.at : due;
+  switch (command.state) {
+    case 'awaiting_approval':
+      return {
+        kind: 'approval_lapsed',
+        at,
+        command: move(command, 'approval_lapsed', at, { stateReason: 'approval_window_over' }),
+      };
+    case 'queued':
+      return command.cancelRequestedAt === null
+        ? {
+            kind: 'expired',
+            at,
+            command: move(command, 'not_started', at, { stateReason: 'not_started_in_time' }),
+          }
+        : { kind: 'cancelled', at, command: move(command, 'called_off', at) };
+    case 'claimed':
+      return { kind: 'lapsed', at, command: lapse(command, at) };
+    default:
+      return null;
+  }
+}
+
+/** A lease that ran out: offered again, dead, or, where running twice would hurt, left to a person. */
+function lapse(command: Command, at: Date): Command {
+  const lapses = command.lapses + 1;
+  if (command.deliveryClass === 'at_most_once') {
+    return move(command, 'outcome_lost', at, { lapses, stateReason: 'lease_lapsed' });
+  }
+  if (command.attempt >= command.maxAttempts && command.cancelRequestedAt === null) {
+    return move(command, 'exhausted', at, { lapses, stateReason: 'attempts_used_up' });
+  }
+  return move(command, 'returned', at, { lapses, stateReason: 'lease_lapsed', notBefore: null });
+}
+
+function earlier(first: Date | null, second: Date): Date {
+  return first !== null && first < second ? first : second;
+}

@@ -1,0 +1,92 @@
+import type { JsonObject } from '../shared/json.js';
+import { missingApprovals } from '../approval/decision-rules.js';
+import type { Connection } from '../device/presence.js';
+import type { DeviceLifecycle } from '../device/device-lifecycle.js';
+import type { Command } from './command.js';
+import { isTerminal } from './command-state.js';
+
+export type WaitingReason =
+  | 'awaiting_approval'
+  | 'device_not_active'
+  | 'device_offline'
+  | 'not_before'
+  | 'backing_off'
+  | 'behind_command'
+  | 'ready'
+  | 'claimed'
+  | 'cancel_requested'
+  | 'outcome_unknown'
+  | 'finished';
+
+/** One reason why a command does not run now. `since` is RFC 3339, or null when nobody knows. */
+export interface Reason {
+  readonly reason: WaitingReason;
+  readonly since: string | null;
+  readonly detail: JsonObject;
+}
+
+export interface Surroundings {
+  readonly now: Date;
+  readonly lifecycle: DeviceLifecycle;
+  readonly connection: Connection;
+  readonly lastSeenAt: Date | null;
+  /** The command right ahead in the device's queue. */
+  readonly aheadId: string | null;
+}
+
+/** Why a command is not running, every reason that holds now. `command` stands as of now. */
+export function explain(command: Command, around: Surroundings): readonly Reason[] {
+  const { state } = command;
+  if (isTerminal(state)) {
+    return [reason('finished', command.finishedAt, { state, reason: command.stateReason })];
+  }
+  if (state === 'unknown_outcome') return [reason('outcome_unknown', command.claim?.leaseUntil ?? null)];
+  if (state === 'claimed') return claimedReasons(command);
+  if (state === 'awaiting_approval') return approvalReasons(command);
+  const reasons = [...deviceReasons(around), ...queueReasons(command, around)];
+  return reasons.length > 0 ? reasons : [reason('ready', command.createdAt)];
+}
+
+function claimedReasons(command: Command): readonly Reason[] {
+  const claimed = reason('claimed', command.claimedAt, {
+    attempt: command.attempt,
+    leaseUntil: command.claim?.leaseUntil.toISOString() ?? null,
+  });
+  if (command.cancelRequestedAt === null) return [claimed];
+  return [claimed, reason('cancel_requested', command.cancelRequestedAt)];
+}
+
+function approvalReasons(command: Command): readonly Reason[] {
+  const { approval } = command;
+  if (approval === null) return [];
+  return [
+    reason('awaiting_approval', command.createdAt, {
+      missing: missingApprovals(approval),
+      roles: approval.rule.roles,
+      selfApproval: approval.rule.selfApproval,
+      secondFactor: approval.rule.mfa,
+      expiresAt: approval.expiresAt.toISOString(),
+    }),
+  ];
+}
+
+function deviceReasons({ lifecycle, connection, lastSeenAt }: Surroundings): readonly Reason[] {
+  if (lifecycle !== 'active') return [reason('device_not_active', null, { lifecycle })];
+  if (connection === 'online' || connection === 'degraded') return [];
+  return [reason('device_offline', lastSeenAt, { connection })];
+}
+
+function queueReasons(command: Command, { now, aheadId }: Surroundings): readonly Reason[] {
+  const { notBefore } = command;
+  if (notBefore !== null && notBefore > now) {
+    const kind = command.attempt === 0 ? 'not_before' : 'backing_off';
+    return [reason(kind, null, { until: notBefore.toISOString(), attempt: command.attempt })];
+  }
+  return aheadId === null ? [] : [reason('behind_command', null, { commandId: aheadId })];
+}
+
+const reason = (kind: WaitingReason, since: Date | null, detail: JsonObject = {}): Reason => ({
+  reason: kind,
+  since: since?.toISOString() ?? null,
+  detail,
+});

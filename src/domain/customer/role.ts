@@ -1,0 +1,4 @@
+export const roles = ['viewer', 'operator', 'approver', 'admin'] as const;
+
+/** What a member may do in a customer; each role can do what the ones before it can. */
+export type Role = (typeof roles)[number];

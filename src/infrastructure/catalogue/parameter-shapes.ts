@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** A label of a host name: letters, digits and inner hyphens (RFC 1123). Underscores occur in DNS names. */
+const hostLabel = /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
+
+const isHostName = (text: string): boolean =>
+  text.length <= 253 && text.replace(/\.$/, '').split('.').every((label) => hostLabel.test(label));
+
+/** A host name or an address: nothing that a shell, or an option parser, could read as something else. */
+export const host = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[A-Za-z0-9_:][A-Za-z0-9._:-]*$/)
+  .refine((text) => isIP(text) !== 0 || isHostName(text), 'must be a host name or an IP address');
+
+export const ipAddress = z.union([z.ipv4(), z.ipv6()]);
+
+export const port = z.int().min(1).max(65_535);
+
+export const timeoutMs = z.int().min(1_000).max(60_000);
+
+/** The name of a service or a unit, never a path. */
+export const serviceName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9@._:-]{0,127}$/);
+
+/** The name of a network interface, as Linux allows it. */
+export const interfaceName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/);
+
+/** An absolute path without a step upwards. */
+export const absolutePath = z
+  .string()
+  .max(1_024)
+  .regex(/^\/[A-Za-z0-9._/@:+-]*$/)
+  .refine((path) => !path.split('/').includes('..'), 'must not contain ..');
+
+/** A web address without credentials in it. */
+export const webUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2_048)
+  .regex(/^[\x21-\x7e]+$/)
+  .refine((text) => {
+    const { username, password } = new URL(text);
+    return username === '' && password === '';
+  }, 'must not contain credentials');

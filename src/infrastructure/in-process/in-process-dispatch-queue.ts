@@ -1,0 +1,91 @@
+import type { Clock } from '../../application/ports/clock.js';
+import type {
+  DispatchQueue,
+  DueCommand,
+  QueueDepth,
+  Taken,
+  TakeRequest,
+} from '../../application/ports/dispatch-queue.js';
+import type { Placement } from '../../domain/command/placement.js';
+import { DeviceQueue } from './device-queue.js';
+
+/** The queues of one process. A restart empties them and ends the epoch, and they are filled again from Postgres. */
+export class InProcessDispatchQueue implements DispatchQueue {
+  readonly #clock: Clock;
+  readonly #queues = new Map<string, DeviceQueue>();
+  readonly #due = new Map<string, DueCommand & { readonly atMs: number }>();
+  #epoch: string | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  place(placements: readonly Placement[]): Promise<void> {
+    for (const placement of placements) this.#placeOne(placement);
+    return Promise.resolve();
+  }
+
+  take(deviceId: string, request: TakeRequest): Promise<Taken> {
+    const taken = this.#queues.get(deviceId)?.take(request, this.#nowMs());
+    return Promise.resolve(taken ?? { commandIds: [], nextInMs: null });
+  }
+
+  takeDue(limit: number, retryMs: number): Promise<readonly DueCommand[]> {
+    const nowMs = this.#nowMs();
+    const due = [...this.#due.values()]
+      .filter(({ atMs }) => atMs <= nowMs)
+      .sort((a, b) => a.atMs - b.atMs)
+      .slice(0, limit)
+      .map(({ deviceId, commandId }) => ({ deviceId, commandId }));
+    for (const command of due) this.#due.set(dueKey(command), { ...command, atMs: nowMs + retryMs });
+    return Promise.resolve(due);
+  }
+
+  depth(deviceId: string): Promise<QueueDepth> {
+    return Promise.resolve(this.#queues.get(deviceId)?.depth(this.#nowMs()) ?? { waiting: 0, held: 0 });
+  }
+
+  inEpoch(epoch: string): Promise<boolean> {
+    return Promise.resolve(this.#epoch === epoch);
+  }
+
+  beginEpoch(epoch: string): Promise<void> {
+    this.#epoch = epoch;
+    return Promise.resolve();
+  }
+
+  #placeOne(placement: Placement): void {
+    const { deviceId, commandId, kind } = placement;
+    const nowMs = this.#nowMs();
+    const dueInMs = kind === 'drop' ? null : placement.dueInMs;
+    if (dueInMs === null) this.#due.delete(dueKey(placement));
+    else this.#due.set(dueKey(placement), { deviceId, commandId, atMs: nowMs + dueInMs });
+
+    const queue = this.#queues.get(deviceId) ?? new DeviceQueue();
+    switch (kind) {
+      case 'offer': {
+        const { rank, delayMs } = placement;
+        const delayed = { kind: 'delayed', untilMs: nowMs + delayMs } as const;
+        queue.put(commandId, rank, delayMs > 0 ? delayed : { kind: 'ready' });
+        break;
+      }
+      case 'hold': {
+        const { rank, attemptId, forMs } = placement;
+        queue.put(commandId, rank, { kind: 'held', untilMs: nowMs + forMs, attemptId });
+        break;
+      }
+      case 'watch':
+      case 'drop':
+        queue.drop(commandId);
+    }
+    // A device without commands costs nothing.
+    if (queue.isEmpty) this.#queues.delete(deviceId);
+    else this.#queues.set(deviceId, queue);
+  }
+
+  #nowMs(): number {
+    return this.#clock.now().getTime();
+  }
+}
+
+const dueKey = ({ deviceId, commandId }: DueCommand): string => `${deviceId}|${commandId}`;

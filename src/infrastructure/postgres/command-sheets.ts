@@ -1,0 +1,80 @@
+import type { CommandOwner, DeviceGuard, Verdict } from '../../application/ports/command-ledger.js';
+import type { Command } from '../../domain/command/command.js';
+import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
+import { fragmentsOf } from './activity-fragments.js';
+import type { ActivityFragments } from './activity-fragments.js';
+import { Failed } from './group-commit.js';
+import type { CommandSave } from './save-commands.js';
+
+/** One caller's wish to change a command. */
+export interface Change {
+  readonly commandId: string;
+  readonly owner: CommandOwner;
+  readonly guard: DeviceGuard | null;
+  readonly judge: (command: Command, now: Date) => Verdict<unknown>['save'];
+}
+
+export type ChangeAnswer = 'decided' | 'missing' | 'device_void' | Failed;
+
+/** A command as it was read, with the state of its device. */
+export interface SheetReading {
+  readonly command: Command;
+  readonly now: Date;
+  readonly lifecycle: DeviceLifecycle;
+  readonly tokenGeneration: number;
+}
+
+/**
+ * One command and everybody in the batch who wants something of it, one after another. What the later ones are
+ * answered rests on what the earlier ones changed, so that all of the answers hold only when that is saved.
+ */
+export class CommandSheet {
+  readonly answers = new Map<Change, ChangeAnswer>();
+  readonly #reading: SheetReading;
+  #command: Command;
+  readonly #entries: ActivityFragments[] = [];
+  #guard: DeviceGuard | null = null;
+  #changed = false;
+
+  constructor(reading: SheetReading) {
+    this.#reading = reading;
+    this.#command = reading.command;
+  }
+
+  judge(change: Change): void {
+    this.answers.set(change, this.#answer(change));
+  }
+
+  /** What is to be written, with the version that was read; null when nobody changed anything. */
+  get save(): CommandSave | null {
+    return this.#changed ? { command: this.#command, entries: this.#entries, guard: this.#guard } : null;
+  }
+
+  #answer(change: Change): ChangeAnswer {
+    const { command, now, tokenGeneration, lifecycle } = this.#reading;
+    if (!owns(change.owner, command)) return 'missing';
+    if (change.guard !== null) {
+      const { guard } = change;
+      const holds = guard.deviceId === command.deviceId && guard.tokenGeneration === tokenGeneration;
+      if (!holds || lifecycle !== 'active') return 'device_void';
+    }
+    try {
+      const save = change.judge(this.#command, now);
+      if (save !== undefined) this.#keep(save, change.guard);
+      return 'decided';
+    } catch (fault) {
+      return new Failed(fault);
+    }
+  }
+
+  #keep(save: NonNullable<Verdict<unknown>['save']>, guard: DeviceGuard | null): void {
+    this.#entries.push(...save.entries.map(fragmentsOf));
+    this.#command = { ...save.command, version: this.#reading.command.version };
+    // Guards that held when the command was read are all alike.
+    this.#guard ??= guard;
+    this.#changed = true;
+  }
+}
+
+const owns = (owner: CommandOwner, command: Command): boolean =>
+  'deviceId' in owner ? owner.deviceId === command.deviceId : owner.customerId === command.customerId;

@@ -1,0 +1,149 @@
+import { sql } from 'kysely';
+
+import type {
+  CommandLedger,
+  CommandOwner,
+  DeviceGuard,
+  LedgerAnswer,
+  Verdict,
+} from '../../application/ports/command-ledger.js';
+import type { Command } from '../../domain/command/command.js';
+import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
+import { commandOf } from './command-row.js';
+import type { CommandRow } from './command-row.js';
+import { CommandSheet } from './command-sheets.js';
+import type { Change, ChangeAnswer, SheetReading } from './command-sheets.js';
+import { Failed, GroupCommit } from './group-commit.js';
+import { isLockTimeout, isUndone, unavailable } from './postgres-faults.js';
+import type { PostgresSession } from './postgres-session.js';
+import { tables } from './postgres-tables.js';
+import { saveCommands } from './save-commands.js';
+import type { CommandSave, Patience } from './save-commands.js';
+import { isUuid } from './uuid-text.js';
+
+/** Somebody wins each round, so only a storm on one command gets here. */
+const maxRounds = 10;
+
+interface ReadingRow extends CommandRow {
+  readonly as_of: Date;
+  readonly device_lifecycle: DeviceLifecycle;
+  readonly device_token_generation: number;
+}
+
+/** Decides on commands in batches: one statement reads them all, another writes those that are still as read. */
+export class PostgresCommandLedger implements CommandLedger {
+  readonly #session: PostgresSession;
+  readonly #changes: GroupCommit<Change, Exclude<ChangeAnswer, Failed>>;
+
+  constructor(session: PostgresSession) {
+    this.#session = session;
+    this.#changes = new GroupCommit((changes) => this.#decide(changes));
+  }
+
+  async change<Outcome>(
+    commandId: string,
+    owner: CommandOwner,
+    decide: (command: Command, now: Date) => Verdict<Outcome>,
+    guard?: DeviceGuard,
+  ): Promise<LedgerAnswer<Outcome>> {
+    if (!isUuid(commandId)) return { kind: 'missing' };
+    const last: { verdict?: Verdict<Outcome> } = {};
+    const judge = (command: Command, now: Date) => {
+      last.verdict = decide(command, now);
+      return last.verdict.save;
+    };
+    const answer = await this.#changes.submit({
+      commandId: commandId.toLowerCase(),
+      owner,
+      guard: guard ?? null,
+      judge,
+    });
+    if (answer !== 'decided') return { kind: answer };
+    if (last.verdict === undefined) throw new Error('a change was answered before it was decided');
+    return { kind: 'decided', outcome: last.verdict.outcome };
+  }
+
+  /** Resolves when every change that was asked for is answered. */
+  async drain(): Promise<void> {
+    await this.#changes.drain();
+  }
+
+  async #decide(changes: readonly Change[]): Promise<readonly ChangeAnswer[]> {
+    const answers = new Map<Change, ChangeAnswer>();
+    let patience: Patience = 'wait';
+    for (let round = 0, open = changes; open.length > 0; round += 1) {
+      if (round === maxRounds) throw unavailable('Too many changes of one command at once.');
+      try {
+        await this.#decideOnce(open, answers, patience);
+      } catch (error) {
+        if (!isLockTimeout(error) || patience === 'pass') throw error;
+        // Somebody sits on a lock: the others must not suffer for it.
+        patience = 'pass';
+        continue;
+      }
+      open = open.filter((change) => !answers.has(change));
+      if (patience === 'pass') {
+        for (const change of open)
+          answers.set(change, new Failed(unavailable('The command is held by somebody else.')));
+        open = [];
+      }
+    }
+    return changes.map((change) => answers.get(change) ?? 'missing');
+  }
+
+  /** Answers those on whose command nothing had to be written, or what had to be is on disk. */
+  async #decideOnce(
+    open: readonly Change[],
+    answers: Map<Change, ChangeAnswer>,
+    patience: Patience,
+  ): Promise<void> {
+    const readings = await this.#read(open.map(({ commandId }) => commandId));
+    const sheets = new Map<string, CommandSheet>();
+    for (const change of open) {
+      const reading = readings.get(change.commandId);
+      if (reading === undefined) {
+        answers.set(change, 'missing');
+        continue;
+      }
+      const sheet = sheets.get(change.commandId) ?? new CommandSheet(reading);
+      sheets.set(change.commandId, sheet);
+      sheet.judge(change);
+    }
+    const saves = [...sheets.values()].flatMap(({ save }) => (save === null ? [] : [save]));
+    const saved = await this.#write(saves, patience);
+    for (const [id, sheet] of sheets) {
+      if (sheet.save !== null && !saved.has(id)) continue;
+      for (const [change, answer] of sheet.answers) answers.set(change, answer);
+    }
+  }
+
+  async #read(commandIds: readonly string[]): Promise<ReadonlyMap<string, SheetReading>> {
+    const rows = await this.#session.query(
+      sql<ReadingRow>`
+        select c.*, d.lifecycle as device_lifecycle, d.token_generation as device_token_generation,
+          fieldgate.clock_now() as as_of
+        from fieldgate.commands c join fieldgate.devices d on d.id = c.device_id
+        where c.id = any(${[...new Set(commandIds)]}::uuid[])`.compile(tables),
+    );
+    return new Map(rows.map((row) => [row.id, readingOf(row)]));
+  }
+
+  /** Ids of what was written. The rest was changed by somebody else, or its device is not what it was. */
+  async #write(saves: readonly CommandSave[], patience: Patience): Promise<ReadonlySet<string>> {
+    if (saves.length === 0) return new Set();
+    try {
+      const rows = await this.#session.query(saveCommands(saves, patience));
+      return new Set(rows.map(({ id }) => id));
+    } catch (error) {
+      if (isUndone(error)) return new Set();
+      throw error;
+    }
+  }
+}
+
+const readingOf = (row: ReadingRow): SheetReading => ({
+  command: commandOf(row),
+  now: row.as_of,
+  lifecycle: row.device_lifecycle,
+  tokenGeneration: row.device_token_generation,
+});

@@ -1,0 +1,123 @@
+import { sql } from 'kysely';
+
+import type { CommandProposals, ProposalOutcome } from '../../application/ports/command-proposals.js';
+import type { NewEntry } from '../../domain/activity/activity-entry.js';
+import type { Command } from '../../domain/command/command.js';
+import type { NewCommand } from '../../domain/command/proposal.js';
+import { fragmentsOf } from './activity-fragments.js';
+import { commandOf } from './command-row.js';
+import type { CommandRow } from './command-row.js';
+import { Failed, GroupCommit } from './group-commit.js';
+import { isLockTimeout, isUndone, unavailable } from './postgres-faults.js';
+import type { PostgresSession } from './postgres-session.js';
+import { tables } from './postgres-tables.js';
+import { acceptedCommand, proposeCommands } from './propose-commands.js';
+import type { Proposal, ProposalRow } from './propose-commands.js';
+import type { Patience } from './save-commands.js';
+
+const maxTries = 5;
+
+/** Records proposals in batches, each batch by one statement. */
+export class PostgresCommandProposals implements CommandProposals {
+  readonly #session: PostgresSession;
+  readonly #maxOpen: number;
+  readonly #proposals: GroupCommit<Proposal, ProposalOutcome>;
+
+  /** `maxOpen`: how many commands that have not ended a device may have. */
+  constructor(session: PostgresSession, maxOpen = 1_000) {
+    this.#session = session;
+    this.#maxOpen = maxOpen;
+    this.#proposals = new GroupCommit((proposals) => this.#record(proposals));
+  }
+
+  async propose(command: NewCommand, entry: NewEntry): Promise<ProposalOutcome> {
+    return this.#proposals.submit({ command, entry: fragmentsOf(entry) });
+  }
+
+  /** Resolves when every proposal that was made is answered. */
+  async drain(): Promise<void> {
+    await this.#proposals.drain();
+  }
+
+  async #record(proposals: readonly Proposal[]): Promise<readonly (ProposalOutcome | Failed)[]> {
+    const firsts = new Map(proposals.toReversed().map((proposal) => [proposal.command.id, proposal]));
+    const distinct = proposals.filter((proposal) => firsts.get(proposal.command.id) === proposal);
+    const rows = await this.#insert(distinct);
+    const outcomes = new Map(
+      distinct.map(({ command }, index) => [command.id, outcomeOf(command, rows[index], this.#maxOpen)]),
+    );
+    const recorded = await this.#recorded(
+      proposals.filter(({ command }) => !isAccepted(outcomes.get(command.id))),
+    );
+    return proposals.map((proposal) => {
+      const { id } = proposal.command;
+      const outcome = outcomes.get(id);
+      if (isAccepted(outcome))
+        return firsts.get(id) === proposal ? outcome : { ...outcome, kind: 'repeated' };
+      const command = recorded.get(id);
+      if (command?.customerId === proposal.command.customerId) return { kind: 'repeated', command };
+      if (outcome === null || outcome === undefined)
+        throw new Error(`the id ${id} names a command of somebody else`);
+      return outcome;
+    });
+  }
+
+  async #insert(proposals: readonly Proposal[]): Promise<readonly ProposalRow[]> {
+    let patience: Patience = 'wait';
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#session.query(proposeCommands(proposals, this.#maxOpen, patience));
+      } catch (error) {
+        if (tries === maxTries || !(isUndone(error) || isLockTimeout(error)) || patience === 'pass')
+          throw error;
+        // Somebody sits on a device: those who ask for others must not suffer for it.
+        if (isLockTimeout(error)) patience = 'pass';
+      }
+    }
+  }
+
+  /**
+   * What is on record of those that were not inserted, whatever the reason was: a repeated proposal is answered
+   * by what it made, also when the queue has filled up or the device has gone since.
+   */
+  async #recorded(proposals: readonly Proposal[]): Promise<ReadonlyMap<string, Command>> {
+    if (proposals.length === 0) return new Map();
+    const ids = proposals.map(({ command }) => command.id);
+    const rows = await this.#session.query(
+      sql<CommandRow>`select c.* from fieldgate.commands c where c.id = any(${ids}::uuid[])`.compile(tables),
+    );
+    return new Map(rows.map((row) => [row.id, commandOf(row)]));
+  }
+}
+
+/** Null when the record knows better: the id is there already. */
+type Outcome = ProposalOutcome | Failed | null;
+type Accepted = Extract<ProposalOutcome, { command: Command }>;
+
+const isAccepted = (outcome: Outcome | undefined): outcome is Accepted =>
+  outcome !== null && outcome !== undefined && 'command' in outcome;
+
+function outcomeOf(command: NewCommand, row: ProposalRow | undefined, maxOpen: number): Outcome {
+  if (row === undefined) throw unavailable('The database gave no answer to a proposal.');
+  const { verdict, lifecycle, acceptance, created_at: createdAt } = row;
+  switch (verdict) {
+    case 'accepted':
+      if (acceptance === null || createdAt === null) return null;
+      return { kind: 'accepted', command: acceptedCommand(command, createdAt, acceptance) };
+    case 'queue_full':
+      // The depth was taken before this batch filled the queue up.
+      return {
+        kind: 'queue_full',
+        depth: Math.max(row.depth ?? 0, maxOpen),
+        oldestAgeMs: Math.max(0, row.oldest_age_ms ?? 0),
+      };
+    case 'device_not_active':
+      return lifecycle === null ? { kind: 'no_such_device' } : { kind: 'device_not_active', lifecycle };
+    case 'device_busy':
+      return new Failed(unavailable('The device is held by somebody else.'));
+    case 'no_such_device':
+      return { kind: 'no_such_device' };
+    case 'repeated':
+      return null;
+  }
+}

@@ -1,0 +1,65 @@
+import { sql } from 'kysely';
+
+import type { DeviceDirectory, DeviceFilter } from '../../application/ports/device-directory.js';
+import type { Device } from '../../domain/device/device.js';
+import type { Page, PageRequest } from '../../domain/shared/page.js';
+import { deviceOf } from './device-row.js';
+import { keysetCursor, pageOf } from './keyset-cursor.js';
+import type { PostgresSession } from './postgres-session.js';
+import { tables } from './postgres-tables.js';
+
+const cursors = keysetCursor('devices', 2);
+
+export class PostgresDeviceDirectory implements DeviceDirectory {
+  readonly #session: PostgresSession;
+
+  constructor(session: PostgresSession) {
+    this.#session = session;
+  }
+
+  async find(customerId: string, deviceId: string): Promise<Device | null> {
+    const [row] = await this.#session.query(
+      tables
+        .selectFrom('devices')
+        .selectAll()
+        .where('id', '=', deviceId)
+        .where('customer_id', '=', customerId)
+        .compile(),
+    );
+    return row === undefined ? null : deviceOf(row);
+  }
+
+  async list(customerId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>> {
+    const after = page.cursor === null ? null : cursors.decode(page.cursor);
+    const { lifecycle, label, search } = filter;
+    const pattern = `%${escapeLike(search ?? '')}%`;
+    const rows = await this.#session.query(
+      tables
+        .selectFrom('devices')
+        .selectAll()
+        .where('customer_id', '=', customerId)
+        .$if(lifecycle !== null, (query) => query.where('lifecycle', '=', lifecycle))
+        .$if(label !== null, (query) => query.where(sql<boolean>`${label}::text = any(labels)`))
+        .$if(search !== null, (query) =>
+          query.where((or) =>
+            or.or([
+              or('id', 'ilike', pattern),
+              or('name', 'ilike', pattern),
+              or('location', 'ilike', pattern),
+            ]),
+          ),
+        )
+        .$if(after !== null, (query) =>
+          query.where(sql<boolean>`(name, id) > (${after?.[0]}::text, ${after?.[1]}::text)`),
+        )
+        .orderBy('name')
+        .orderBy('id')
+        .limit(page.limit + 1)
+        .compile(),
+    );
+    return pageOf(rows, page, deviceOf, ({ name, id }) => cursors.encode([name, id]));
+  }
+}
+
+/** What people search for is text, not a pattern. */
+const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`);

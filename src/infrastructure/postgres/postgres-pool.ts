@@ -1,0 +1,92 @@
+import type { CompiledQuery } from 'kysely';
+import { Pool, TypeOverrides, types } from 'pg';
+
+import { PostgresConnection } from './postgres-connection.js';
+import type { WireAnswer } from './postgres-connection.js';
+import { postgresFault, unavailable } from './postgres-faults.js';
+import type { PostgresSession } from './postgres-session.js';
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly maxConnections?: number;
+  /** Told of connections that died while nobody used them. */
+  readonly onLostConnection?: (error: Error) => void;
+}
+
+/** Nothing here counts beyond 2^53, up to which numbers are exact: no reason for 64-bit integers as text. */
+const parsers = new TypeOverrides();
+parsers.setTypeParser(types.builtins.INT8, Number);
+
+/** Waiting for a connection, the queue in front of the pool included. */
+const connectMs = 1_000;
+/** Everything together: whoever asks has an answer within two seconds, also when Postgres hangs. */
+const answerMs = 1_800;
+
+/**
+ * The server's own limits, which alone stop work that nobody waits for any more. They are set inside each
+ * transaction: a transaction-mode pooler refuses them when connecting, and would leak them to the next client
+ * when set for a session. Sent together with the statement and the commit, they cost no round trip.
+ */
+export const begin = {
+  sql: 'begin; set local statement_timeout = 1500; set local lock_timeout = 500; set local idle_in_transaction_session_timeout = 5000',
+};
+export const commit = { sql: 'commit' };
+
+/** Connections to Postgres, direct or through a transaction-mode pooler: no session state, no named statements. */
+export class PostgresPool implements PostgresSession {
+  /** The driver's pool, without any limit on statements: for migrations. */
+  readonly driver: Pool;
+
+  constructor({ url, maxConnections = 10, onLostConnection }: PoolOptions) {
+    this.driver = new Pool({
+      connectionString: url,
+      max: maxConnections,
+      connectionTimeoutMillis: connectMs,
+      keepAlive: true,
+      application_name: 'fieldgate',
+      pipeline: true,
+      types: parsers,
+    });
+    // Without a listener, an idle connection that the server closes ends the process.
+    this.driver.on('error', (error) => onLostConnection?.(error));
+  }
+
+  /** Runs one statement as a transaction of its own, in one round trip: it is on disk when the promise resolves. */
+  async query<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {
+    return this.use(async (connection) => {
+      const [, answer, end] = await connection.sendTogether([begin, statement, commit]);
+      requireCommitted(end);
+      return (answer?.rows ?? []) as readonly Row[];
+    });
+  }
+
+  /** Lends a connection, whose answers come within the common limit or not at all. */
+  async use<Result>(work: (connection: PostgresConnection) => Promise<Result>): Promise<Result> {
+    const deadline = performance.now() + answerMs;
+    let client;
+    try {
+      client = await this.driver.connect();
+    } catch (error) {
+      throw postgresFault(error);
+    }
+    // A lent connection has no listener of the pool's; its pending answers carry the error already.
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    const connection = new PostgresConnection(client, deadline);
+    try {
+      return await work(connection);
+    } finally {
+      client.release(!connection.usable);
+      client.removeListener('error', ignore);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.driver.end();
+  }
+}
+
+/** Postgres answers the commit of a failed transaction politely: with a rollback. */
+export function requireCommitted(end: WireAnswer | undefined): void {
+  if (end?.command !== 'COMMIT') throw unavailable('The transaction was not committed.');
+}

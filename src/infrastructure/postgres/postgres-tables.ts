@@ -1,0 +1,76 @@
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import type { ColumnType } from 'kysely';
+
+import type { Role } from '../../domain/customer/role.js';
+import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
+import type { CommandRow } from './command-row.js';
+
+export interface CustomerRow {
+  readonly id: string;
+  readonly name: string;
+  readonly created_at: Date;
+}
+
+export interface MemberRow {
+  readonly customer_id: string;
+  readonly user_id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface DeviceRow {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly name: string;
+  readonly location: string | null;
+  readonly labels: readonly string[];
+  readonly model: string | null;
+  readonly platform: string | null;
+  readonly agent_version: string | null;
+  readonly lifecycle: DeviceLifecycle;
+  readonly credential_generation: number;
+  readonly token_generation: number;
+  readonly created_at: Date;
+  readonly last_sign_in_at: Date | null;
+}
+
+export interface ActivationCodeRow {
+  readonly device_id: string;
+  readonly hash: string;
+  readonly expires_at: Date;
+  readonly used_at: Date | null;
+}
+
+export interface DeviceSecretRow {
+  readonly device_id: string;
+  readonly hash: string;
+  readonly created_at: Date;
+  readonly first_used_at: Date | null;
+  readonly expires_at: Date | null;
+}
+
+interface DispatchEpochTable {
+  readonly only_row: ColumnType<boolean, boolean | undefined>;
+  readonly epoch: string;
+}
+
+/** What the gateway reads and writes by ordinary statements. */
+export interface FieldgateTables {
+  readonly customers: CustomerRow;
+  readonly members: MemberRow;
+  readonly devices: DeviceRow;
+  readonly activation_codes: ActivationCodeRow;
+  readonly device_secrets: DeviceSecretRow;
+  readonly commands: CommandRow;
+  readonly dispatch_epoch: DispatchEpochTable;
+}
+
+/** Writes statements, and never runs one: sessions do, with limits that a query builder does not know. */
+export const tables = new Kysely<FieldgateTables>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+}).withSchema('fieldgate');

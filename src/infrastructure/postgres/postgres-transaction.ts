@@ -1,0 +1,57 @@
+import type { CompiledQuery } from 'kysely';
+
+import type { Transaction } from '../../application/ports/unit-of-work.js';
+import type { NewEntry } from '../../domain/activity/activity-entry.js';
+import { fragmentsOf } from './activity-fragments.js';
+import type { ActivityFragments } from './activity-fragments.js';
+import { PostgresCommandStore } from './postgres-command-store.js';
+import type { PostgresConnection } from './postgres-connection.js';
+import { PostgresDeviceCredentials } from './postgres-device-credentials.js';
+import { PostgresDeviceRepository } from './postgres-device-repository.js';
+import { PostgresMemberDirectory } from './postgres-member-directory.js';
+import type { PostgresSession } from './postgres-session.js';
+
+/** An open transaction. Once ended, it refuses every statement: the connection is somebody else's then. */
+export class PostgresTransaction implements Transaction, PostgresSession {
+  readonly now: Date;
+  readonly devices: PostgresDeviceRepository;
+  readonly credentials: PostgresDeviceCredentials;
+  readonly commands: PostgresCommandStore;
+  readonly members: PostgresMemberDirectory;
+  readonly #connection: PostgresConnection;
+  readonly #entries: ActivityFragments[] = [];
+  #ended = false;
+
+  constructor(connection: PostgresConnection, now: Date) {
+    this.#connection = connection;
+    this.now = now;
+    this.devices = new PostgresDeviceRepository(this);
+    this.credentials = new PostgresDeviceCredentials(this);
+    this.commands = new PostgresCommandStore(this);
+    this.members = new PostgresMemberDirectory(this);
+  }
+
+  /** The entries so far, in the order in which they were recorded. */
+  get entries(): readonly ActivityFragments[] {
+    return this.#entries;
+  }
+
+  readonly record = (entry: NewEntry): void => {
+    this.#requireOpen();
+    this.#entries.push(fragmentsOf(entry));
+  };
+
+  async query<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {
+    this.#requireOpen();
+    const { rows } = await this.#connection.send(statement);
+    return rows as readonly Row[];
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  #requireOpen(): void {
+    if (this.#ended) throw new Error('a transaction was used after its end');
+  }
+}

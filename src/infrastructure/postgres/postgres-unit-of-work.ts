@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Transaction, UnitOfWork } from '../../application/ports/unit-of-work.js';
+import { appendEntries } from './append-entries.js';
+import type { PostgresConnection } from './postgres-connection.js';
+import { isLockTimeout, isUndone } from './postgres-faults.js';
+import type { PostgresPool } from './postgres-pool.js';
+import { begin, commit, requireCommitted } from './postgres-pool.js';
+import { PostgresTransaction } from './postgres-transaction.js';
+
+const maxTries = 4;
+const maxPauseMs = 100;
+const beginWithTime = { sql: `${begin.sql}; select fieldgate.clock_now() as now` };
+const rollback = { sql: 'rollback' };
+
+export class PostgresUnitOfWork implements UnitOfWork {
+  readonly #pool: PostgresPool;
+
+  constructor(pool: PostgresPool) {
+    this.#pool = pool;
+  }
+
+  async run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return this.#pool.use(async (connection) => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await runOnce(connection, work);
+        } catch (error) {
+          // The lock limit is shorter than the server's patience with deadlocks, and so mostly the first to see one.
+          if (tries === maxTries || !(isUndone(error) || isLockTimeout(error))) throw error;
+          // Two that ran into each other once would do so again, were they to start over in step.
+          await sleep(Math.random() * maxPauseMs);
+        }
+      }
+    });
+  }
+}
+
+async function runOnce<Result>(
+  connection: PostgresConnection,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const { rows } = await connection.send(beginWithTime);
+  const [{ now }] = rows as [{ now: Date }];
+  const transaction = new PostgresTransaction(connection, now);
+  try {
+    const result = await work(transaction);
+    await transaction.commands.write();
+    transaction.end();
+    await finish(connection, transaction);
+    return result;
+  } catch (error) {
+    transaction.end();
+    if (connection.usable) await connection.send(rollback).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Entries and commit go out together, so that a customer's log is never locked while a gateway is thinking. */
+async function finish(connection: PostgresConnection, { entries }: PostgresTransaction): Promise<void> {
+  const last = entries.length > 0 ? [appendEntries(entries), commit] : [commit];
+  const answers = await connection.sendTogether(last);
+  requireCommitted(answers.at(-1));
+}

@@ -1,0 +1,147 @@
+import type { CompiledQuery } from 'kysely';
+import { sql } from 'kysely';
+
+import { missingApprovals } from '../../domain/approval/decision-rules.js';
+import type { Command } from '../../domain/command/command.js';
+import { dueAt } from '../../domain/command/due-moves.js';
+import type { NewCommand } from '../../domain/command/proposal.js';
+import { queueRank } from '../../domain/command/queue-rank.js';
+import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
+import type { ActivityFragments } from './activity-fragments.js';
+import { tables } from './postgres-tables.js';
+import { lockWait } from './save-commands.js';
+import type { Patience } from './save-commands.js';
+
+export interface Proposal {
+  readonly command: NewCommand;
+  readonly entry: ActivityFragments;
+}
+
+/** What became of one proposal. `acceptance` and `created_at` are null unless it was inserted. */
+export interface ProposalRow {
+  readonly verdict:
+    'no_such_device' | 'device_busy' | 'repeated' | 'device_not_active' | 'queue_full' | 'accepted';
+  readonly lifecycle: DeviceLifecycle | null;
+  readonly depth: number | null;
+  readonly oldest_age_ms: number | null;
+  readonly acceptance: number | null;
+  readonly created_at: Date | null;
+}
+
+/**
+ * Records new commands with their entries, and answers each, in the order given. Within one statement no id may
+ * be given twice. The lock on the device makes the bound exact, and gives the ranks the order of the commits.
+ */
+export function proposeCommands(
+  proposals: readonly Proposal[],
+  maxOpen: number,
+  patience: Patience,
+): CompiledQuery<ProposalRow> {
+  const devices = [...new Set(proposals.map(({ command }) => command.deviceId))];
+  const ids = proposals.map(({ command }) => command.id);
+  return sql<ProposalRow>`
+    with wanted as materialized (
+      select w.* from json_to_recordset(${JSON.stringify(proposals.map(rowOf))}::json) as w (
+        n int, id uuid, customer_id uuid, device_id text, session_id uuid, type text, type_version int,
+        parameters text, priority int, risk text, delivery_class text, state text, proposal_reason text,
+        proposed_by text, not_before timestamptz, expires_at timestamptz, visibility_timeout_ms int,
+        max_attempts int, approval text, grant_jws text, redrive_of uuid, due_at timestamptz, entry text)),
+    locked as materialized (
+      select d.id, d.customer_id, d.lifecycle from fieldgate.devices d
+      where d.id = any(${devices}::text[]) order by d.id for no key update ${lockWait[patience]}),
+    queues as materialized (
+      select l.*, q.* from locked l cross join lateral fieldgate.queue_of(l.id, ${ids}::uuid[]) q),
+    known as materialized (
+      select w.n, q.lifecycle, q.depth, q.oldest_at, case
+        when q.id is null then case when exists (
+          select from fieldgate.devices d where d.id = w.device_id and d.customer_id = w.customer_id)
+          then 'device_busy' else 'no_such_device' end
+        when w.id = any(q.known) then 'repeated'
+        when q.lifecycle not in ('provisioned', 'active') then 'device_not_active'
+        else 'accepted' end as verdict
+      from wanted w left join queues q on q.id = w.device_id and q.customer_id = w.customer_id),
+    judged as materialized (
+      select k.n, k.lifecycle, k.depth, k.oldest_at, case
+        when k.verdict = 'accepted' and k.depth + row_number() over (
+          partition by w.device_id, k.verdict order by k.n) > ${maxOpen}::int then 'queue_full'
+        else k.verdict end as verdict
+      from known k join wanted w on w.n = k.n),
+    inserted as (
+      insert into fieldgate.commands (id, customer_id, device_id, session_id, type, type_version, parameters,
+        priority, risk, delivery_class, state, proposal_reason, proposed_by, created_at, not_before, expires_at,
+        visibility_timeout_ms, max_attempts, approval, grant_jws, redrive_of, due_at, changed_at)
+      select w.id, w.customer_id, w.device_id, w.session_id, w.type, w.type_version, w.parameters::json,
+        w.priority, w.risk, w.delivery_class, w.state, w.proposal_reason, w.proposed_by::json,
+        fieldgate.clock_now(), w.not_before, w.expires_at, w.visibility_timeout_ms, w.max_attempts,
+        w.approval::json, w.grant_jws, w.redrive_of, w.due_at, fieldgate.clock_now()
+      from wanted w join judged j on j.n = w.n where j.verdict = 'accepted' order by w.n
+      on conflict (id) do nothing
+      returning id, acceptance, created_at),
+    appended as materialized (
+      select fieldgate.append_activity(log.customer_id, log.entries) as seq from (
+        select (w.entry::json ->> 'customerId')::uuid as customer_id, json_agg(w.entry::json order by w.n) as entries
+        from inserted i join wanted w on w.id = i.id group by 1 order by 1) log)
+    select j.verdict, j.lifecycle, j.depth, i.acceptance, i.created_at,
+      (extract(epoch from fieldgate.clock_now() - j.oldest_at) * 1000)::float8 as oldest_age_ms,
+      (select count(seq) from appended) as logs
+    from judged j join wanted w on w.n = j.n left join inserted i on i.id = w.id
+    order by j.n`.compile(tables);
+}
+
+/** The command as it is recorded when the proposal is accepted. */
+export function acceptedCommand(proposed: NewCommand, createdAt: Date, acceptance: number): Command {
+  const { type, ...rest } = proposed;
+  const waits = proposed.approval !== null && missingApprovals(proposed.approval) > 0;
+  return {
+    ...rest,
+    type: type.type,
+    typeVersion: type.version,
+    risk: type.risk,
+    deliveryClass: type.deliveryClass,
+    rank: queueRank(proposed.priority, acceptance),
+    state: waits ? 'awaiting_approval' : 'queued',
+    stateReason: null,
+    createdAt,
+    attempt: 0,
+    lapses: 0,
+    releases: 0,
+    claim: null,
+    claimedAt: null,
+    finishedAt: null,
+    cancelRequestedAt: null,
+    progress: null,
+    result: null,
+    evidence: [],
+    version: 1,
+  };
+}
+
+function rowOf({ command: proposed, entry }: Proposal, n: number) {
+  // The place in the queue and the time are the database's to give; state and deadline do not depend on them.
+  const command = acceptedCommand(proposed, proposed.expiresAt, 0);
+  return {
+    n,
+    id: command.id,
+    customer_id: command.customerId,
+    device_id: command.deviceId,
+    session_id: command.sessionId,
+    type: command.type,
+    type_version: command.typeVersion,
+    parameters: JSON.stringify(command.parameters),
+    priority: command.priority,
+    risk: command.risk,
+    delivery_class: command.deliveryClass,
+    state: command.state,
+    proposal_reason: command.proposalReason,
+    proposed_by: JSON.stringify(command.proposedBy),
+    not_before: command.notBefore,
+    expires_at: command.expiresAt,
+    visibility_timeout_ms: command.visibilityTimeoutMs,
+    max_attempts: command.maxAttempts,
+    approval: command.approval === null ? null : JSON.stringify(command.approval),
+    grant_jws: command.grant,
+    redrive_of: command.redriveOf,
+    due_at: dueAt(command),
+    entry: JSON.stringify(entry),
+  };
+}

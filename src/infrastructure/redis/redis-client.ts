@@ -1,0 +1,156 @@
+import { redisFault } from './redis-faults.js';
+import { evictionPolicy } from './redis-eviction.js';
+import { openDriver } from './redis-driver.js';
+import { readLuaScripts } from './lua-scripts.js';
+import { RedisSubscriber } from './redis-subscriber.js';
+import { watchConnection } from './redis-watchdog.js';
+import type { LuaScript, ScriptName } from './lua-scripts.js';
+import type { RedisConfig } from './redis-config.js';
+import type { RedisDriver } from './redis-driver.js';
+
+export interface RedisClientOptions {
+  /** Hears what an operator should know, one sentence at a time. */
+  readonly log?: (message: string) => void;
+}
+
+/** How long opening waits for the first connection. */
+const openWithinMs = 2_000;
+
+/**
+ * One Redis, a cluster, or what sentinels point to: scripts, a few commands, and messages. Every call is made once
+ * or not at all; it rejects with `dependency_unavailable` within about a second while Redis is away, and works
+ * again when it is back.
+ */
+export class RedisClient {
+  readonly #commands: RedisDriver;
+  readonly #subscriber: RedisSubscriber;
+  readonly #scripts = readLuaScripts();
+  readonly #log: (message: string) => void;
+  readonly #endWatch: () => void;
+  #refusal: Error | null = null;
+  #connected = true;
+  #checked: () => void = () => undefined;
+
+  /**
+   * Resolves when Redis is there, or after two seconds without it: a gateway may start before its Redis. Rejects
+   * when Redis is set to evict keys.
+   */
+  static async open(config: RedisConfig, options: RedisClientOptions = {}): Promise<RedisClient> {
+    const client = new RedisClient(config, options);
+    await client.#settled();
+    if (client.#refusal !== null) {
+      client.close();
+      throw client.#refusal;
+    }
+    return client;
+  }
+
+  constructor(config: RedisConfig, { log = () => undefined }: RedisClientOptions = {}) {
+    this.#log = log;
+    this.#commands = openDriver(config, 'fieldgate');
+    this.#subscriber = new RedisSubscriber(openDriver(config, 'fieldgate-wake-ups'));
+    this.#endWatch = watchConnection(this.#commands);
+    this.#commands.on('close', () => {
+      if (this.#connected) log('The connection to Redis is closed.');
+      this.#connected = false;
+    });
+    this.#commands.on('ready', () => {
+      if (!this.#connected) log('The connection to Redis is back.');
+      this.#connected = true;
+      void this.#checkEviction();
+    });
+  }
+
+  /** Runs a script. All its keys must carry the same hash tag. */
+  async run(name: ScriptName, keys: readonly string[], args: readonly string[]): Promise<readonly string[]> {
+    const script = this.#scripts[name];
+    if (keys.length !== script.keyCount)
+      throw new Error(`The script ${name} wants ${String(script.keyCount)} keys.`);
+    const answer = await this.#reach(() => this.#evaluate(script, keys, args));
+    return Array.isArray(answer) ? answer.map(String) : [String(answer)];
+  }
+
+  /** Sends one command, whose keys must carry the same hash tag. */
+  async command(name: string, ...args: readonly string[]): Promise<unknown> {
+    return this.#reach(() => this.#commands.call(name, ...args));
+  }
+
+  /** Hears what is published on these channels, now and after every reconnection. A channel has one listener. */
+  subscribe(channels: readonly string[], listener: (message: string) => void): void {
+    this.#subscriber.subscribe(channels, listener);
+  }
+
+  /** Resolves when the channels are being listened to, or after `ms`. */
+  async subscribed(ms: number): Promise<void> {
+    await this.#subscriber.settled(ms);
+  }
+
+  async publish(channel: string, message: string): Promise<void> {
+    await this.command(this.#subscriber.publishCommand, channel, message);
+  }
+
+  /** Rejects with `dependency_unavailable` when Redis does not answer. */
+  async ping(): Promise<void> {
+    await this.command('PING');
+  }
+
+  /** Ends the connections. Calls under way are rejected. Calling it twice is fine. */
+  close(): void {
+    this.#endWatch();
+    this.#subscriber.close();
+    this.#commands.disconnect();
+  }
+
+  async #evaluate(
+    { sha, source }: LuaScript,
+    keys: readonly string[],
+    args: readonly string[],
+  ): Promise<unknown> {
+    const rest = [String(keys.length), ...keys, ...args];
+    try {
+      return await this.#commands.call('EVALSHA', sha, ...rest);
+    } catch (error) {
+      // The server was restarted, or its scripts were flushed. Nothing has run yet.
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return await this.#commands.call('EVAL', source, ...rest);
+    }
+  }
+
+  async #reach<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      if (this.#refusal !== null) throw this.#refusal;
+      return await work();
+    } catch (error) {
+      throw redisFault(error);
+    }
+  }
+
+  async #checkEviction(): Promise<void> {
+    try {
+      const found = await evictionPolicy(this.#commands);
+      if (found.kind === 'hidden') {
+        this.#log('Redis hides its configuration: make sure that its maxmemory-policy is noeviction.');
+      }
+      this.#refusal =
+        found.kind === 'unsafe'
+          ? new Error(`Redis evicts keys (maxmemory-policy ${found.policy}); it must be set to noeviction.`)
+          : null;
+      if (this.#refusal !== null) this.#log(this.#refusal.message);
+    } catch {
+      // It went away again. The next connection is checked anew.
+    }
+    this.#checked();
+  }
+
+  async #settled(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#checked = resolve;
+      timer = setTimeout(() => {
+        this.#log('Redis is not there yet; going on without it until it is.');
+        resolve();
+      }, openWithinMs);
+    });
+    clearTimeout(timer);
+  }
+}

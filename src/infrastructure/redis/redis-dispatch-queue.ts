@@ -1,0 +1,139 @@
+import type {
+  DispatchQueue,
+  DueCommand,
+  QueueDepth,
+  Taken,
+  TakeRequest,
+} from '../../application/ports/dispatch-queue.js';
+import type { Placement } from '../../domain/command/placement.js';
+import { scriptInstant } from './script-instant.js';
+import type { InstantSource } from './script-instant.js';
+import type { RedisClient } from './redis-client.js';
+import type { RedisKeys } from './redis-keys.js';
+
+/** Queues as sorted sets, one script per step. A device's keys share a shard, and so does the index of deadlines. */
+export class RedisDispatchQueue implements DispatchQueue {
+  readonly #redis: RedisClient;
+  readonly #keys: RedisKeys;
+  readonly #instant: InstantSource;
+  #firstShard = 0;
+
+  constructor(redis: RedisClient, keys: RedisKeys, instant: InstantSource = null) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#instant = instant;
+  }
+
+  async place(placements: readonly Placement[]): Promise<void> {
+    // All are sent at once and in their order. Repeating is harmless, so that a part of them may fail.
+    await Promise.all(placements.map((placement) => this.#placeOne(placement)));
+  }
+
+  async take(deviceId: string, { limit, holdMs, attemptId }: TakeRequest): Promise<Taken> {
+    const { ready, held, delayed, ranks, holders, attempts } = this.#keys.queue(deviceId);
+    const [, nextInMs = '', ...commandIds] = await this.#redis.run(
+      'take-commands',
+      [ready, held, delayed, ranks, holders, attempts],
+      [scriptInstant(this.#instant), String(limit), wholeMs(holdMs), attemptId],
+    );
+    return { commandIds, nextInMs: nextInMs === '' ? null : Number(nextInMs) };
+  }
+
+  async takeDue(limit: number, retryMs: number): Promise<readonly DueCommand[]> {
+    const due: DueCommand[] = [];
+    let shards = this.#shardsInTurn();
+    while (due.length < limit && shards.length > 0) {
+      // No shard is asked for more than may be returned: what is taken and not shown would wait for `retryMs`.
+      const left = limit - due.length;
+      const share = Math.max(1, Math.floor(left / shards.length));
+      const asked = shards.slice(0, left);
+      const answers = await Promise.all(asked.map((shard) => this.#takeDueOf(shard, share, retryMs)));
+      due.push(...answers.flat());
+      const unfinished = asked.filter((_, index) => answers[index]?.length === share);
+      shards = [...shards.slice(left), ...unfinished];
+    }
+    return due;
+  }
+
+  async depth(deviceId: string): Promise<QueueDepth> {
+    const { ready, held, delayed } = this.#keys.queue(deviceId);
+    const [, waiting, inHold] = await this.#redis.run(
+      'measure-queue',
+      [ready, held, delayed],
+      [scriptInstant(this.#instant)],
+    );
+    return { waiting: Number(waiting), held: Number(inHold) };
+  }
+
+  async inEpoch(epoch: string): Promise<boolean> {
+    // On a cluster each node may be wiped by itself, so that every shard has to know the epoch.
+    const found = await Promise.all(
+      this.#keys.shards.map((shard) => this.#redis.command('GET', this.#keys.epoch(shard))),
+    );
+    return found.every((value) => value === epoch);
+  }
+
+  async beginEpoch(epoch: string): Promise<void> {
+    await Promise.all(
+      this.#keys.shards.map((shard) => this.#redis.command('SET', this.#keys.epoch(shard), epoch)),
+    );
+  }
+
+  async #placeOne(placement: Placement): Promise<void> {
+    const { deviceId, commandId } = placement;
+    const { ready, held, delayed, ranks, holders, attempts, due } = this.#keys.queue(deviceId);
+    const keys = [ready, held, delayed, ranks, holders, attempts, due];
+    const instant = scriptInstant(this.#instant);
+    switch (placement.kind) {
+      case 'offer': {
+        const { rank, delayMs, dueInMs } = placement;
+        const args = [instant, deviceId, commandId, String(rank), wholeMs(delayMs), wholeMs(dueInMs)];
+        await this.#redis.run('offer-command', keys, args);
+        return;
+      }
+      case 'hold': {
+        const { rank, attemptId, forMs, dueInMs } = placement;
+        const args = [
+          instant,
+          deviceId,
+          commandId,
+          String(rank),
+          attemptId,
+          wholeMs(forMs),
+          wholeMs(dueInMs),
+        ];
+        await this.#redis.run('hold-command', keys, args);
+        return;
+      }
+      case 'watch':
+        await this.#redis.run('watch-command', keys, [
+          instant,
+          deviceId,
+          commandId,
+          wholeMs(placement.dueInMs),
+        ]);
+        return;
+      case 'drop':
+        await this.#redis.run('drop-command', keys, [deviceId, commandId]);
+    }
+  }
+
+  async #takeDueOf(shard: string, limit: number, retryMs: number): Promise<readonly DueCommand[]> {
+    const args = [scriptInstant(this.#instant), String(limit), wholeMs(retryMs)];
+    const [, ...members] = await this.#redis.run('take-due', [this.#keys.due(shard)], args);
+    return members.map((member) => {
+      const bar = member.indexOf('|');
+      return { deviceId: member.slice(0, bar), commandId: member.slice(bar + 1) };
+    });
+  }
+
+  /** Begins one shard further each time, so that none is always last. */
+  #shardsInTurn(): readonly string[] {
+    const { shards } = this.#keys;
+    this.#firstShard = (this.#firstShard + 1) % shards.length;
+    return [...shards.slice(this.#firstShard), ...shards.slice(0, this.#firstShard)];
+  }
+}
+
+/** Scripts want whole numbers, and nothing for never. */
+const wholeMs = (ms: number | null): string => (ms === null ? '' : String(Math.ceil(ms)));

@@ -1,0 +1,87 @@
+import { crc16 } from './crc16.js';
+
+const shardCount = 64;
+
+/** The keys of one device's queue, in the order in which the scripts want them. */
+export interface QueueKeys {
+  readonly ready: string;
+  readonly held: string;
+  readonly delayed: string;
+  readonly ranks: string;
+  readonly holders: string;
+  readonly attempts: string;
+  readonly due: string;
+}
+
+/**
+ * The name of every key and channel. What one script touches carries the same hash tag, `{s00}` to `{s63}`, so
+ * that it lies on one node of a cluster; the tags spread the devices over all nodes.
+ */
+export class RedisKeys {
+  readonly #prefix: string;
+  readonly shards: readonly string[];
+
+  /** `prefix` tells gateways apart that share a Redis: letters, digits, `-`, `_` and `:`. */
+  constructor(prefix = 'fg') {
+    // A brace would move the hash tag, and with it every key into one slot.
+    if (!/^[\w:-]+$/.test(prefix))
+      throw new Error('A Redis prefix has letters, digits, "-", "_" and ":" only.');
+    this.#prefix = prefix.replace(/:+$/, '');
+    this.shards = Array.from({ length: shardCount }, (_, n) => `{s${String(n).padStart(2, '0')}}`);
+  }
+
+  shardOf(deviceId: string): string {
+    return this.shards[crc16(deviceId) % shardCount] ?? '{s00}';
+  }
+
+  queue(deviceId: string): QueueKeys {
+    const shard = this.shardOf(deviceId);
+    const key = (part: string): string => this.#key(shard, part, deviceId);
+    return {
+      ready: key('ready'),
+      held: key('held'),
+      delayed: key('delayed'),
+      ranks: key('ranks'),
+      holders: key('holders'),
+      attempts: key('attempts'),
+      due: this.due(shard),
+    };
+  }
+
+  due(shard: string): string {
+    return this.#key(shard, 'due');
+  }
+
+  epoch(shard: string): string {
+    return this.#key(shard, 'epoch');
+  }
+
+  /** A token is found by nothing but its hash, which spreads by itself. */
+  token(hash: string): string {
+    return this.#key('token', hash);
+  }
+
+  deviceTokens(deviceId: string): string {
+    return this.#key(this.shardOf(deviceId), 'tokens', deviceId);
+  }
+
+  latestBeat(deviceId: string): string {
+    return this.#key(this.shardOf(deviceId), 'beat', deviceId);
+  }
+
+  beats(deviceId: string): string {
+    return this.#key(this.shardOf(deviceId), 'beats', deviceId);
+  }
+
+  budget(rule: string, key: string): string {
+    return this.#key('budget', rule, key);
+  }
+
+  wakeChannel(shard: string): string {
+    return this.#key(shard, 'wake');
+  }
+
+  #key(...parts: readonly string[]): string {
+    return [this.#prefix, ...parts].join(':');
+  }
+}

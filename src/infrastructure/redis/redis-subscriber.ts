@@ -1,0 +1,73 @@
+import { Cluster } from 'ioredis';
+import { watchConnection } from './redis-watchdog.js';
+import type { RedisDriver } from './redis-driver.js';
+
+type Listener = (message: string) => void;
+
+/**
+ * The connection that listens. It subscribes anew whenever it is ready again, so that a subscription which was
+ * lost with the connection, or never arrived, is made up for.
+ */
+export class RedisSubscriber {
+  readonly #driver: RedisDriver;
+  readonly #listeners = new Map<string, Listener>();
+  readonly #heard = new Set<string>();
+  readonly #endWatch: () => void;
+  #subscribing: Promise<void> = Promise.resolve();
+
+  constructor(driver: RedisDriver) {
+    this.#driver = driver;
+    this.#endWatch = watchConnection(driver);
+    const hear = (channel: string, message: string): void => this.#listeners.get(channel)?.(message);
+    driver.on('message', hear);
+    driver.on('smessage', hear);
+    driver.on('ready', () => {
+      // A cluster's driver keeps its own list and moves it along with the slots.
+      if (!(driver instanceof Cluster)) this.#heard.clear();
+      this.#subscribing = this.#subscribeAll();
+    });
+  }
+
+  /** On a cluster a message stays on the node of its channel's slot. */
+  get publishCommand(): 'SPUBLISH' | 'PUBLISH' {
+    return this.#driver instanceof Cluster ? 'SPUBLISH' : 'PUBLISH';
+  }
+
+  subscribe(channels: readonly string[], listener: Listener): void {
+    for (const channel of channels) this.#listeners.set(channel, listener);
+    if (this.#driver.status === 'ready') this.#subscribing = this.#subscribeAll();
+  }
+
+  /** Resolves when the subscriptions that are under way have arrived, or after `ms`. */
+  async settled(ms: number): Promise<void> {
+    if (this.#heard.size === this.#listeners.size) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([this.#subscribing, late]);
+    clearTimeout(timer);
+  }
+
+  close(): void {
+    this.#endWatch();
+    this.#driver.disconnect();
+  }
+
+  async #subscribeAll(): Promise<void> {
+    const missing = [...this.#listeners.keys()].filter((channel) => !this.#heard.has(channel));
+    await Promise.allSettled(missing.map((channel) => this.#subscribeOne(channel)));
+    const driver = this.#driver;
+    if (this.#heard.size === this.#listeners.size || driver.status !== 'ready') return;
+    // Connected, and yet not all could be subscribed: a cluster that is still finding its nodes.
+    setTimeout(() => {
+      if (driver.status === 'ready') this.#subscribing = this.#subscribeAll();
+    }, 1_000).unref();
+  }
+
+  async #subscribeOne(channel: string): Promise<void> {
+    if (this.#driver instanceof Cluster) await this.#driver.ssubscribe(channel);
+    else await this.#driver.subscribe(channel);
+    this.#heard.add(channel);
+  }
+}

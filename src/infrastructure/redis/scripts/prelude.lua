@@ -1,0 +1,46 @@
+-- Stands before every script. It reads and computes; it never writes by itself when loaded.
+
+-- Milliseconds since 1970. Scripts under test are told the instant; all others read the store's clock, once.
+local function instant(told)
+  if told ~= '' then
+    return tonumber(told)
+  end
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- A whole number from 0 to 2^53 - 1; anything else ends the script, which is why it is asked before any write.
+local function whole(text)
+  if not string.find(text, '^%d+$') or tonumber(text) > 9007199254740991 then
+    error('not a whole number: ' .. text)
+  end
+  return tonumber(text)
+end
+
+-- Numbers leave as decimal strings: Lua would print the large ones with an exponent.
+local function decimal(number)
+  return string.format('%.0f', number)
+end
+
+-- Of a device's queue: takes the id away from wherever it stands. Only shrinks, so that a full Redis allows it,
+-- and with it the writes that follow in the same script.
+local function lift(ready, held, delayed, holders, attempts, id)
+  redis.call('ZREM', ready, id)
+  redis.call('ZREM', held, id)
+  redis.call('ZREM', delayed, id)
+  local holder = redis.call('HGET', holders, id)
+  if holder then
+    redis.call('HDEL', holders, id)
+    redis.call('ZREM', attempts, holder .. '|' .. id)
+  end
+end
+
+-- Arms, moves or (with '') removes the moment at which time alone moves a command.
+local function watch(due, device, id, now, due_in)
+  local member = device .. '|' .. id
+  if due_in == '' then
+    redis.call('ZREM', due, member)
+  else
+    redis.call('ZADD', due, decimal(now + whole(due_in)), member)
+  end
+end

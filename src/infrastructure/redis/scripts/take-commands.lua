@@ -1,0 +1,68 @@
+-- Takes the first ids of a device's queue and holds them for an attempt; an attempt that holds some gets those.
+-- KEYS[1] ready: ids by rank
+-- KEYS[2] held: ids by the millisecond at which the hold is over
+-- KEYS[3] delayed: ids by the millisecond at which the delay is over
+-- KEYS[4] ranks: rank of every id that is in the queue
+-- KEYS[5] holders: attempt of every id that is in hold
+-- KEYS[6] attempts: "<attempt>|<id>" of every id that is in hold, in the order of the letters
+-- ARGV[1] the instant in ms, or '' for the store's clock
+-- ARGV[2] how many at most, ARGV[3] length of the hold in ms, ARGV[4] attempt
+-- Answers {'taken', ms until something becomes available by time alone or '', id, id, ...}, lowest rank first.
+-- Touches 6 keys, and at most 512 ids whose hold is over, 512 whose delay is over, and 64 that it answers.
+-- Removes before it adds, so that a full Redis still hands out what it has.
+local ready, held, delayed, ranks, holders, attempts = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local limit, length, attempt = whole(ARGV[2]), whole(ARGV[3]), ARGV[4]
+
+-- Most devices ask most of the time for nothing.
+if redis.call('EXISTS', ranks) == 0 then
+  return { 'taken', '' }
+end
+local now = instant(ARGV[1])
+
+for _, source in ipairs({ held, delayed }) do
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', source, '-inf', decimal(now), 'LIMIT', 0, 512)) do
+    lift(ready, held, delayed, holders, attempts, id)
+    redis.call('ZADD', ready, redis.call('HGET', ranks, id) or '0', id)
+  end
+end
+
+-- '}' is the letter after '|'. An attempt whose name goes on after a '|' falls in the same range: the holder tells.
+local ids = {}
+for _, member in ipairs(redis.call('ZRANGEBYLEX', attempts, '[' .. attempt .. '|', '(' .. attempt .. '}', 'LIMIT', 0, 64)) do
+  local id = string.sub(member, #attempt + 2)
+  if redis.call('HGET', holders, id) == attempt then
+    ids[#ids + 1] = id
+  end
+end
+
+if #ids > 0 then
+  local rank = {}
+  for _, id in ipairs(ids) do
+    rank[id] = tonumber(redis.call('HGET', ranks, id) or '0')
+  end
+  table.sort(ids, function(a, b)
+    return rank[a] < rank[b] or (rank[a] == rank[b] and a < b)
+  end)
+elseif limit > 0 then
+  ids = redis.call('ZRANGE', ready, 0, math.min(limit, 64) - 1)
+  for _, id in ipairs(ids) do
+    redis.call('ZREM', ready, id)
+    redis.call('ZADD', held, decimal(now + length), id)
+    redis.call('HSET', holders, id, attempt)
+    redis.call('ZADD', attempts, '0', attempt .. '|' .. id)
+  end
+end
+
+local next_at
+for _, source in ipairs({ held, delayed }) do
+  local first = redis.call('ZRANGE', source, 0, 0, 'WITHSCORES')
+  if first[2] and (not next_at or tonumber(first[2]) < next_at) then
+    next_at = tonumber(first[2])
+  end
+end
+
+local answer = { 'taken', next_at and decimal(math.max(0, next_at - now)) or '' }
+for _, id in ipairs(ids) do
+  answer[#answer + 1] = id
+end
+return answer

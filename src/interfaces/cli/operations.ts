@@ -1,0 +1,36 @@
+import type { AddMember } from '../../application/customer/add-member.js';
+import type { CreateCustomer } from '../../application/customer/create-customer.js';
+import type { ProvisionDevice } from '../../application/device/provision-device.js';
+
+/** One thing that the doctor looked at. */
+export interface Finding {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** What the verbs of the command line can call. */
+export interface OperatorUseCases {
+  readonly addMember: AddMember;
+  readonly createCustomer: CreateCustomer;
+  readonly provisionDevice: ProvisionDevice;
+  /** Adds a person to the local identity; null where people come from Supabase. */
+  readonly createUser: ((user: NewUser) => Promise<{ readonly userId: string }>) | null;
+}
+
+export interface NewUser {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+export interface CliOperations {
+  /** Applies what is missing; the names of the migrations it applied. */
+  migrate(): Promise<{ readonly applied: readonly string[] }>;
+  /** Looks at configuration and dependencies and changes nothing. */
+  diagnose(): Promise<readonly Finding[]>;
+  /** Opens the stores for the time of `work`. */
+  withUseCases<Result>(work: (useCases: OperatorUseCases) => Promise<Result>): Promise<Result>;
+  /** A random password, for people who give none. */
+  makePassword(): string;
+}

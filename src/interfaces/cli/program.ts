@@ -1,0 +1,156 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Cause } from '../../domain/activity/activity-entry.js';
+import { roles } from '../../domain/customer/role.js';
+import type { Role } from '../../domain/customer/role.js';
+import { deviceIdPattern } from '../../domain/device/device.js';
+import type { JsonObject } from '../../domain/shared/json.js';
+import type { CliOperations } from './operations.js';
+
+/** Where answers go: one JSON object with `--json`, readable lines without. */
+export interface CliOutput {
+  print(answer: JsonObject, asJson: boolean): void;
+}
+
+const byTheOperator: Cause = { actor: { kind: 'cli', id: 'cli' }, requestId: null };
+
+/** The operator's command line. */
+export function buildProgram(version: string, operations: CliOperations, output: CliOutput): Command {
+  const program = new Command('fieldgate')
+    .description("The operator's command line of Fieldgate. It reads the same environment as the gateway.")
+    .version(version)
+    .option('--json', 'answer with one JSON object')
+    .showHelpAfterError()
+    .exitOverride();
+  const answer = (what: JsonObject): void => {
+    output.print(what, program.opts<{ json?: true }>().json === true);
+  };
+
+  program
+    .command('migrate')
+    .description('apply the migrations that the database lacks')
+    .action(async () => {
+      answer({ ...(await operations.migrate()) });
+    });
+  program
+    .command('doctor')
+    .description('look at the configuration and at everything the gateway depends on')
+    .action(async () => {
+      const findings = await operations.diagnose();
+      const ok = findings.every((finding) => finding.ok);
+      answer({ ok, findings: findings.map((finding) => ({ ...finding })) });
+      if (!ok) process.exitCode = 1;
+    });
+  addCustomerVerbs(program, operations, answer);
+  addDeviceVerbs(program, operations, answer);
+  addUserVerbs(program, operations, answer);
+  return program;
+}
+
+type Answer = (what: JsonObject) => void;
+
+function addCustomerVerbs(program: Command, operations: CliOperations, answer: Answer): void {
+  program
+    .command('customer')
+    .description('customers')
+    .command('create')
+    .description('make a customer and its first admin')
+    .requiredOption('--name <name>', 'name of the customer', text(200))
+    .requiredOption('--admin-user-id <uuid>', 'user id of the admin, from the identity provider', uuid)
+    .option('--admin-name <name>', 'name of the admin', text(200), 'Admin')
+    .action(async (options: { name: string; adminUserId: string; adminName: string }) => {
+      const { name, adminUserId: userId, adminName } = options;
+      const made = await operations.withUseCases(({ createCustomer }) =>
+        createCustomer.execute({ name, admin: { userId, name: adminName }, cause: byTheOperator }),
+      );
+      answer({ ...made });
+    });
+  program
+    .command('member')
+    .description('people of a customer')
+    .command('add')
+    .description('add a person to a customer, or give them another role')
+    .requiredOption('--customer-id <uuid>', 'the customer', uuid)
+    .requiredOption('--user-id <uuid>', 'user id of the person, from the identity provider', uuid)
+    .addOption(new Option('--role <role>', 'what they may do').choices([...roles]).makeOptionMandatory())
+    .option('--name <name>', 'name of the person', text(200), 'Member')
+    .action(async (options: { customerId: string; userId: string; role: Role; name: string }) => {
+      await operations.withUseCases(({ addMember }) =>
+        addMember.execute({ member: options, cause: byTheOperator }),
+      );
+      answer({ customerId: options.customerId, userId: options.userId, role: options.role });
+    });
+}
+
+function addDeviceVerbs(program: Command, operations: CliOperations, answer: Answer): void {
+  program
+    .command('device')
+    .description('devices')
+    .command('provision')
+    .description('add a device and print its activation code, once')
+    .requiredOption('--customer-id <uuid>', 'the customer', uuid)
+    .requiredOption('--name <name>', 'name of the device', text(200))
+    .option('--device-id <id>', 'id of the device; made up when absent', deviceId)
+    .option('--location <text>', 'where it stands', text(200))
+    .option('--label <label...>', 'labels')
+    .action(async (options: ProvisionOptions) => {
+      const { customerId, name } = options;
+      const { device, activationCode, expiresAt } = await operations.withUseCases(({ provisionDevice }) =>
+        provisionDevice.execute({
+          caller: {
+            principal: { kind: 'cli', id: 'cli', name: 'cli', customerId, role: 'admin' },
+            requestId: 'cli',
+          },
+          deviceId: options.deviceId ?? null,
+          name,
+          location: options.location ?? null,
+          labels: options.label ?? [],
+          operationId: null,
+        }),
+      );
+      answer({ deviceId: device.id, activationCode, expiresAt: expiresAt.toISOString() });
+    });
+}
+
+interface ProvisionOptions {
+  readonly customerId: string;
+  readonly name: string;
+  readonly deviceId?: string;
+  readonly location?: string;
+  readonly label?: readonly string[];
+}
+
+function addUserVerbs(program: Command, operations: CliOperations, answer: Answer): void {
+  program
+    .command('user')
+    .description('people of the local identity')
+    .command('create')
+    .description('add a person who signs in with e-mail and password')
+    .requiredOption('--email <address>', 'e-mail address', text(320))
+    .option('--password <password>', 'made up and printed when absent')
+    .option('--name <name>', 'name of the person', text(200), 'Member')
+    .action(async (options: { email: string; password?: string; name: string }) => {
+      const password = options.password ?? operations.makePassword();
+      const made = await operations.withUseCases(async ({ createUser }) => {
+        if (createUser === null) throw new Error('People come from Supabase here: invite them there.');
+        return createUser({ email: options.email, name: options.name, password });
+      });
+      answer({ ...made, email: options.email, ...(options.password === undefined && { password }) });
+    });
+}
+
+function uuid(value: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value.toLowerCase();
+  throw new InvalidArgumentError('It is not a UUID.');
+}
+
+function deviceId(value: string): string {
+  if (deviceIdPattern.test(value)) return value;
+  throw new InvalidArgumentError('1 to 64 letters, digits, dots, hyphens and underscores, beginning with a letter or digit.');
+}
+
+function text(max: number): (value: string) => string {
+  return (value) => {
+    if (value.trim() !== '' && value.length <= max) return value.trim();
+    throw new InvalidArgumentError(`It must have 1 to ${String(max)} characters.`);
+  };
+}

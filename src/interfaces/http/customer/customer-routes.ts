@@ -1,0 +1,44 @@
+import type { HttpApp } from '../http-app.js';
+import type { HttpServerOptions } from '../http-server-options.js';
+import { cancelCommandRoute } from './cancel-command.route.js';
+import { changeDeviceLifecycleRoutes } from './change-device-lifecycle.route.js';
+import { decideCommandRoute } from './decide-command.route.js';
+import { explainCommandRoute } from './explain-command.route.js';
+import { getCommandRoute } from './get-command.route.js';
+import { getDeviceStatusRoute } from './get-device-status.route.js';
+import { getDeviceRoute } from './get-device.route.js';
+import { getMeRoute } from './get-me.route.js';
+import { issueActivationCodeRoute } from './issue-activation-code.route.js';
+import { listCommandTypesRoute } from './list-command-types.route.js';
+import { listCommandsRoute } from './list-commands.route.js';
+import { listDevicesRoute } from './list-devices.route.js';
+import { requireMember } from './member-session.js';
+import { proposeCommandRoute } from './propose-command.route.js';
+import { provisionDeviceRoute } from './provision-device.route.js';
+import { redriveCommandRoute } from './redrive-command.route.js';
+import { signOutDeviceEverywhereRoute } from './sign-out-device-everywhere.route.js';
+import { updateDeviceRoute } from './update-device.route.js';
+
+/** Open to people who belong to a customer; what their role allows is asked of each use case. */
+export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
+  requireMember(app, options);
+  getMeRoute(app);
+
+  listDevicesRoute(app, options);
+  getDeviceRoute(app, options);
+  getDeviceStatusRoute(app, options);
+  updateDeviceRoute(app, options);
+  provisionDeviceRoute(app, options);
+  issueActivationCodeRoute(app, options);
+  changeDeviceLifecycleRoutes(app, options);
+  signOutDeviceEverywhereRoute(app, options);
+
+  listCommandTypesRoute(app, options);
+  proposeCommandRoute(app, options);
+  listCommandsRoute(app, options);
+  getCommandRoute(app, options);
+  explainCommandRoute(app, options);
+  cancelCommandRoute(app, options);
+  redriveCommandRoute(app, options);
+  decideCommandRoute(app, options);
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { DeviceStatus } from '../../../application/device/get-device-status.js';
+import type { Beat } from '../../../domain/device/presence.js';
+import { connections, reportedStatuses } from '../../../domain/device/presence.js';
+import { durationMs, instant, optionalInstant } from '../time-fields.js';
+
+const measured = z.record(z.string(), z.number());
+
+const sample = z
+  .object({ at: instant })
+  .catchall(z.union([z.number(), z.string()]))
+  .describe('Numbers by name, and when they were heard.');
+
+export const deviceStatusSchema = z
+  .strictObject({
+    connection: z.enum(connections),
+    lastHeartbeatAt: optionalInstant,
+    status: z.enum(reportedStatuses).nullable().describe('What the device said of itself last.'),
+    metrics: z.strictObject({ latest: measured.nullable(), lastHour: z.array(sample) }),
+    activeSession: z.null(),
+    queue: z.strictObject({
+      depth: z.int().describe('Commands that have not ended.'),
+      oldestAgeMs: durationMs.nullable(),
+    }),
+  })
+  .meta({ id: 'DeviceStatus', description: 'How a device does.' });
+
+export const presentDeviceStatus = (status: DeviceStatus): z.output<typeof deviceStatusSchema> => ({
+  connection: status.connection,
+  lastHeartbeatAt: status.lastBeat?.at.toISOString() ?? null,
+  status: status.lastBeat?.status ?? null,
+  metrics: { latest: status.lastBeat?.metrics ?? null, lastHour: status.lastHour.map(presentSample) },
+  activeSession: null,
+  queue: { depth: status.queue.depth, oldestAgeMs: status.queue.oldestAgeMs },
+});
+
+/** The time has the last word: a device may well call one of its metrics `at`. */
+const presentSample = ({ at, metrics }: Beat) => ({ ...metrics, at: at.toISOString() });

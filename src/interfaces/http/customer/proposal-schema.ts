@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { maxLeaseMs, minLeaseMs } from '../../../domain/command/claim.js';
+import { expiresInRange, maxAttemptsRange, priorityRange } from '../../../domain/command/command-type.js';
+import type { ProposalRequest } from '../../../domain/command/proposal.js';
+import { generalFaults } from '../../../domain/shared/general-faults.js';
+import { boundedJsonObject } from '../json-fields.js';
+import { text } from '../text-fields.js';
+import { givenInstant } from '../time-fields.js';
+
+const maxParameterBytes = 32_768;
+const yearMs = 31_536_000_000;
+
+export const proposalBody = z.strictObject({
+  type: z.string().min(1).max(64),
+  parameters: boundedJsonObject(maxParameterBytes),
+  priority: z.int().min(priorityRange.min).max(priorityRange.max).default(priorityRange.default),
+  reason: text(1_000).nullable().default(null),
+  notBefore: givenInstant.nullable().default(null).describe('At most a year ahead.'),
+  expiresInMs: z.int().min(expiresInRange.minMs).max(expiresInRange.maxMs).nullable().default(null),
+  maxAttempts: z.int().min(maxAttemptsRange.min).max(maxAttemptsRange.max).nullable().default(null),
+  visibilityTimeoutMs: z.int().min(minLeaseMs).max(maxLeaseMs).nullable().default(null),
+});
+
+type Proposal = z.output<typeof proposalBody>;
+
+/** What is asked for, with its time read. `notBefore` is at most a year from `now`. */
+export function proposalRequest(
+  { notBefore, ...proposal }: Proposal,
+  now: Date,
+): ProposalRequest & { type: string } {
+  const at = notBefore === null ? null : new Date(notBefore);
+  if (at !== null && !(at.getTime() <= now.getTime() + yearMs)) {
+    throw generalFaults.invalid_request(undefined, {
+      errors: [{ path: 'notBefore', message: 'must be at most one year ahead' }],
+    });
+  }
+  return { ...proposal, notBefore: at };
+}

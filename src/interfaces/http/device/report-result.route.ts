@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { commandStates } from '../../../domain/command/command-state.js';
+import type { HttpApp } from '../http-app.js';
+import type { HttpServerOptions } from '../http-server-options.js';
+import { commandIdForDevice } from '../ids-in-paths.js';
+import { claimProblems, commandParams } from './claim-token.js';
+import { deviceCallerOf } from './device-session.js';
+import { reportOf, resultBody } from './result-schema.js';
+
+const answer = z.strictObject({
+  state: z.enum(commandStates),
+  late: z.boolean().describe('The claim had lapsed before the result came. It counts all the same.'),
+});
+
+export function reportResultRoute(app: HttpApp, { device }: HttpServerOptions): void {
+  app.post(
+    '/commands/:id/result',
+    {
+      schema: {
+        operationId: 'reportResult',
+        summary: 'Say how a command ended',
+        description: 'Repeating the same result brings the same answer.',
+        params: commandParams,
+        body: resultBody,
+        response: { 200: answer },
+      },
+      config: { problems: [...claimProblems, 'result_conflict'] },
+    },
+    async (request) =>
+      await device.reportResult.execute({
+        caller: deviceCallerOf(request),
+        commandId: commandIdForDevice(request.params.id),
+        claimToken: request.body.claimToken,
+        report: reportOf(request.body),
+      }),
+  );
+}

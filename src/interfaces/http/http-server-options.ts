@@ -1,0 +1,53 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Clock } from '../../application/ports/clock.js';
+import type { Digests } from '../../application/ports/digests.js';
+import type { GrantSigner } from '../../application/ports/grant-signer.js';
+import type { IdempotencyRecords } from '../../application/ports/idempotency-records.js';
+import type { Ids } from '../../application/ports/ids.js';
+import type { RateLimiter } from '../../application/ports/rate-limiter.js';
+import type { HttpRateRules } from './rate-rules.js';
+import type { CustomerUseCases, DeviceUseCases } from './use-cases.js';
+
+/** Resolves when the dependency answers. It may take its time: the door gives it one second. */
+export type Probe = () => Promise<unknown>;
+
+export const probeNames = ['database', 'dispatch', 'identity'] as const;
+export type ProbeName = (typeof probeNames)[number];
+
+/** Everything the HTTP door needs. */
+export interface HttpServerOptions {
+  readonly device: DeviceUseCases;
+  readonly customer: CustomerUseCases;
+  readonly rateLimiter: RateLimiter;
+  readonly rateRules: HttpRateRules;
+  readonly idempotency: IdempotencyRecords;
+  readonly digests: Digests;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly publicKeys: GrantSigner['publicKeys'];
+  readonly probes: Readonly<Record<ProbeName, Probe>>;
+  readonly version: string;
+  /** The text of `docs/faults.md`, shown under `/docs/faults`. */
+  readonly faultsPage: string;
+  /** A pino instance. Its children carry `requestId`. */
+  readonly logger: FastifyBaseLogger;
+  readonly timeouts: HttpTimeouts;
+  /** Addresses or networks of the proxies in front; false when there are none. */
+  readonly trustProxy: boolean | string[];
+  /** Origins of browsers that may call, beside this server's own. */
+  readonly corsOrigins: readonly string[];
+  /** Registers the routes of the local identity; null where another service knows the people. */
+  readonly localIdentity: ((app: FastifyInstance) => void | Promise<void>) | null;
+  /** Aborts as soon as the shutdown starts: not ready from then on, and parked polls answer. */
+  readonly shutdown: AbortSignal;
+  /** Runs `proceed` so that whatever it calls can find the request id. */
+  readonly withRequestId: (requestId: string, proceed: () => void) => void;
+}
+
+/** In milliseconds. */
+export interface HttpTimeouts {
+  /** Longer than the idle timeout of the load balancer in front. */
+  readonly keepAliveMs: number;
+  readonly headersMs: number;
+  readonly requestMs: number;
+}

@@ -1,0 +1,132 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import fastify, { LogController } from 'fastify';
+import type { onRequestHookHandler } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import { refuseBrokenRequest } from './broken-requests.js';
+import { customerRoutes } from './customer/customer-routes.js';
+import { signedInDeviceRoutes, strangerRoutes } from './device/device-routes.js';
+import { serveDocs } from './docs-page.js';
+import type { HttpApp } from './http-app.js';
+import type { HttpServerOptions } from './http-server-options.js';
+import { acceptOnlyJson } from './json-bodies.js';
+import { serveLocalIdentity } from './local-identity-door.js';
+import { describeApi } from './openapi.js';
+import { answerWithProblems, sendProblem } from './problem-replies.js';
+import { publicRoutes } from './public/public-routes.js';
+import { followRequests, requestIdOf, traceIdOf } from './request-context.js';
+import { refuseUnknownRoutes } from './unknown-routes.js';
+import { useZod } from './zod-compilers.js';
+
+export type HttpServer = HttpApp;
+
+const bodyLimitBytes = 1_048_576;
+
+/**
+ * The HTTP door, not listening yet. Nothing is loaded before the server is awaited, made ready or listens, so
+ * hooks that are added right away apply to every route.
+ */
+export function buildHttpServer(options: HttpServerOptions): HttpServer {
+  const app = create(options);
+  followRequests(app, options);
+  refuseWhileClosing(app);
+  answerWithProblems(app);
+  refuseUnknownRoutes(app);
+  acceptOnlyJson(app);
+  useZod(app);
+  protect(app, options);
+  describeApi(app, options);
+  serveDocs(app);
+  serve(app, options);
+  return app;
+}
+
+function create(options: HttpServerOptions): HttpApp {
+  const { logger, ids, timeouts, trustProxy } = options;
+  const app = fastify({
+    loggerInstance: logger,
+    genReqId: (request) => requestIdOf(request, ids),
+    // One line for each request is enough, and it is written by ourselves.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    childLoggerFactory: (parent, bindings, childOptions, request) => {
+      const traceId = traceIdOf(request);
+      return parent.child(traceId === null ? bindings : { ...bindings, traceId }, childOptions);
+    },
+    bodyLimit: bodyLimitBytes,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    requestTimeout: timeouts.requestMs,
+    trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      void reply.header('x-request-id', request.id);
+      sendProblem(error, request, reply);
+    },
+    clientErrorHandler: (error, socket) => {
+      refuseBrokenRequest(error, socket, ids);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.server.headersTimeout = timeouts.headersMs;
+  return app;
+}
+
+/** Connections that are kept alive may still ask something after the listener has closed. */
+function refuseWhileClosing(app: HttpApp): void {
+  let closing = false;
+  app.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  app.addHook('onRequest', (_request, _reply, done) => {
+    done(closing ? generalFaults.shutting_down(undefined, { retryAfterMs: 1_000 }) : undefined);
+  });
+}
+
+function protect(app: HttpApp, { corsOrigins }: HttpServerOptions): void {
+  app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+    },
+  });
+  if (corsOrigins.length === 0) return;
+  app.register(cors, {
+    origin: [...corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: [
+      'X-Request-ID',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'Idempotency-Replayed',
+      'ETag',
+    ],
+    maxAge: 600,
+  });
+}
+
+/** Who may call what: everybody, strangers with a secret, signed-in devices, people. */
+function serve(app: HttpApp, options: HttpServerOptions): void {
+  const part = (prefix: string, routes: (scope: HttpApp, options: HttpServerOptions) => void): void => {
+    app.register(
+      (scope, _options, done) => {
+        const typed = scope.withTypeProvider<ZodTypeProvider>();
+        if (prefix !== '') typed.addHook('onRequest', neverCached);
+        routes(typed, options);
+        done();
+      },
+      { prefix },
+    );
+  };
+  part('', publicRoutes);
+  part('/api/v1/device', strangerRoutes);
+  part('/api/v1/device', signedInDeviceRoutes);
+  part('/api/v1/customer', customerRoutes);
+  serveLocalIdentity(app, options);
+}
+
+/** Answers are about this moment and this caller, and some hold secrets. */
+const neverCached: onRequestHookHandler = (_request, reply, done) => {
+  void reply.header('cache-control', 'no-store');
+  done();
+};

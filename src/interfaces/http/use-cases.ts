@@ -1,0 +1,66 @@
+import type { DecideCommand } from '../../application/approval/decide-command.js';
+import type { CancelCommand } from '../../application/command/cancel-command.js';
+import type { ClaimCommands } from '../../application/command/claim-commands.js';
+import type { ExplainCommand } from '../../application/command/explain-command.js';
+import type { ExtendClaim } from '../../application/command/extend-claim.js';
+import type { GetCommand } from '../../application/command/get-command.js';
+import type { ListCommandTypes } from '../../application/command/list-command-types.js';
+import type { ListCommands } from '../../application/command/list-commands.js';
+import type { ProposeCommand } from '../../application/command/propose-command.js';
+import type { RedriveCommand } from '../../application/command/redrive-command.js';
+import type { ReleaseCommand } from '../../application/command/release-command.js';
+import type { ReportProgress } from '../../application/command/report-progress.js';
+import type { ReportResult } from '../../application/command/report-result.js';
+import type { AuthenticateMember } from '../../application/customer/authenticate-member.js';
+import type { AuthenticateDevice } from '../../application/device/authenticate-device.js';
+import type { ChangeDeviceLifecycle } from '../../application/device/change-device-lifecycle.js';
+import type { GetDevice } from '../../application/device/get-device.js';
+import type { GetDeviceStatus } from '../../application/device/get-device-status.js';
+import type { IssueActivationCode } from '../../application/device/issue-activation-code.js';
+import type { ListDevices } from '../../application/device/list-devices.js';
+import type { ProvisionDevice } from '../../application/device/provision-device.js';
+import type { RecordHeartbeat } from '../../application/device/record-heartbeat.js';
+import type { RegisterDevice } from '../../application/device/register-device.js';
+import type { RotateDeviceSecret } from '../../application/device/rotate-device-secret.js';
+import type { SignInDevice } from '../../application/device/sign-in-device.js';
+import type { SignOutDevice } from '../../application/device/sign-out-device.js';
+import type { SignOutDeviceEverywhere } from '../../application/device/sign-out-device-everywhere.js';
+import type { UpdateDevice } from '../../application/device/update-device.js';
+
+type Does<UseCase extends { execute: unknown }> = Pick<UseCase, 'execute'>;
+
+/** What devices can do here. */
+export interface DeviceUseCases {
+  readonly authenticateDevice: Does<AuthenticateDevice>;
+  readonly registerDevice: Does<RegisterDevice>;
+  readonly signInDevice: Does<SignInDevice>;
+  readonly signOutDevice: Does<SignOutDevice>;
+  readonly rotateDeviceSecret: Does<RotateDeviceSecret>;
+  readonly recordHeartbeat: Does<RecordHeartbeat>;
+  readonly claimCommands: Does<ClaimCommands>;
+  readonly extendClaim: Does<ExtendClaim>;
+  readonly reportProgress: Does<ReportProgress>;
+  readonly releaseCommand: Does<ReleaseCommand>;
+  readonly reportResult: Does<ReportResult>;
+}
+
+/** What people can do here. */
+export interface CustomerUseCases {
+  readonly authenticateMember: Does<AuthenticateMember>;
+  readonly listDevices: Does<ListDevices>;
+  readonly getDevice: Pick<GetDevice, 'execute' | 'view'>;
+  readonly getDeviceStatus: Does<GetDeviceStatus>;
+  readonly provisionDevice: Does<ProvisionDevice>;
+  readonly updateDevice: Does<UpdateDevice>;
+  readonly issueActivationCode: Does<IssueActivationCode>;
+  readonly changeDeviceLifecycle: Does<ChangeDeviceLifecycle>;
+  readonly signOutDeviceEverywhere: Does<SignOutDeviceEverywhere>;
+  readonly proposeCommand: Does<ProposeCommand>;
+  readonly listCommands: Does<ListCommands>;
+  readonly getCommand: Does<GetCommand>;
+  readonly cancelCommand: Does<CancelCommand>;
+  readonly redriveCommand: Does<RedriveCommand>;
+  readonly explainCommand: Does<ExplainCommand>;
+  readonly listCommandTypes: Does<ListCommandTypes>;
+  readonly decideCommand: Does<DecideCommand>;
+}

@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { ConfigError, readConfig } from './composition/config.js';
+import { startGateway } from './composition/gateway.js';
+import { createLogger } from './composition/logger.js';
+import { stopOnSignals } from './composition/stop-on-signals.js';
+
+/** `EX_CONFIG` of sysexits.h. */
+const invalidConfiguration = 78;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLogger(config.LOG_LEVEL, process.stdout.isTTY);
+  try {
+    const gateway = await startGateway(config, log);
+    stopOnSignals(gateway, config.SHUTDOWN_GRACE_MS, log);
+  } catch (error) {
+    log.fatal({ err: error }, 'the gateway could not start');
+    process.exitCode = 1;
+    // What was opened before the failure must not keep the process.
+    setTimeout(() => process.exit(1), 1_000).unref();
+  }
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(invalidConfiguration);
+  }
+  throw error;
+});

@@ -1,0 +1,209 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Received {
+  readonly path: string;
+  readonly method: string;
+  readonly token: string | null;
+  readonly body: Record<string, unknown>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** `lose` carries the request out and then breaks the connection before the answer. */
+type Interference = Answer | 'lose';
+
+interface Offered {
+  readonly id: string;
+  readonly type: string;
+  readonly parameters: unknown;
+  readonly visibleForMs?: number;
+  readonly cancelRequested?: boolean;
+}
+
+export function problem(status: number, code: string, headers: Record<string, string> = {}): Answer {
+  return {
+    status,
+    headers,
+    body: { type: 'about:blank', title: code, status, detail: code, code, requestId: 'r' },
+  };
+}
+
+/** A real HTTP server that speaks the device API as far as one agent needs it, and misbehaves on request. */
+export class StandInGateway {
+  readonly received: Received[] = [];
+  readonly results = new Map<string, Record<string, unknown>>();
+  readonly cancelled = new Set<string>();
+  heartbeatMs = 100;
+  /** What sign-in answers instead of a token, while set. */
+  signInRefusal: Answer | null = null;
+  readonly #server: Server = createServer((request, response) => void this.#serve(request, response));
+  readonly #queue: Offered[] = [];
+  readonly #attempts = new Map<string, unknown[]>();
+  readonly #tokens = new Map<string, string>();
+  readonly #interferences: { path: RegExp; with: Interference }[] = [];
+  readonly #leases = new Map<string, number>();
+  #liveToken = '';
+  #counter = 0;
+  #wake: (() => void)[] = [];
+
+  async start(port = 0): Promise<URL> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  offer(command: Offered): void {
+    this.#queue.push(command);
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  /** The next request to a matching path is answered so instead. */
+  interfere(path: RegExp, answer: Interference): void {
+    this.#interferences.push({ path, with: answer });
+  }
+
+  /** All tokens die, as after the dispatch store was wiped. */
+  forgetTokens(): void {
+    this.#liveToken = '';
+  }
+
+  /** The claim on a command is given to somebody else. */
+  supersede(id: string): void {
+    this.#tokens.set(id, 'somebody-else');
+  }
+
+  calls(path: RegExp): Received[] {
+    return this.received.filter((one) => path.test(one.path));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const path = (request.url ?? '').replace('/api/v1/device', '');
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+    this.received.push({ path, method: request.method ?? '', token, body });
+    const index = this.#interferences.findIndex((one) => one.path.test(path));
+    const interference = index < 0 ? null : this.#interferences.splice(index, 1)[0]?.with;
+    if (interference === 'lose') {
+      await this.#answer(path, request.method ?? '', token, body, gone.signal);
+      request.socket.destroy();
+      return;
+    }
+    const answer = interference ?? (await this.#answer(path, request.method ?? '', token, body, gone.signal));
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body ?? {}));
+  }
+
+  async #answer(
+    path: string,
+    method: string,
+    token: string | null,
+    body: Record<string, unknown>,
+    gone: AbortSignal,
+  ): Promise<Answer> {
+    if (path === '/register') return this.#register(body);
+    if (path === '/auth' && method === 'POST') return this.#signIn();
+    if (token === null || token !== this.#liveToken) return problem(401, 'invalid_token');
+    if (path === '/auth') {
+      this.forgetTokens();
+      return { status: 204 };
+    }
+    if (path === '/heartbeat') return this.#heartbeat();
+    if (path === '/commands/claim') return await this.#claim(body, gone);
+    return this.#onCommand(path, body);
+  }
+
+  #register(body: Record<string, unknown>): Answer {
+    if (body['activationCode'] !== 'GOOD-CODE') return problem(401, 'invalid_activation_code');
+    this.#counter += 1;
+    return {
+      status: 201,
+      body: {
+        deviceId: body['deviceId'],
+        customerId: 'customer-1',
+        deviceSecret: `fgd_secret_${this.#counter}`,
+        grantKeys: { keys: [] },
+        heartbeatIntervalMs: this.heartbeatMs,
+      },
+    };
+  }
+
+  #signIn(): Answer {
+    if (this.signInRefusal !== null) return this.signInRefusal;
+    this.#counter += 1;
+    this.#liveToken = `fgt_token_${this.#counter}`;
+    return { status: 200, body: { token: this.#liveToken, deviceId: 'device-1', expiresInMs: 60_000 } };
+  }
+
+  #heartbeat(): Answer {
+    const body = {
+      serverTime: '2026-01-01T00:00:00.000Z',
+      nextHeartbeatMs: this.heartbeatMs,
+      pendingCommands: this.#queue.length,
+      cancelRequested: [...this.cancelled],
+    };
+    return { status: 200, body };
+  }
+
+  async #claim(body: Record<string, unknown>, gone: AbortSignal): Promise<Answer> {
+    const attemptId = String(body['attemptId']);
+    const replay = this.#attempts.get(attemptId);
+    if (replay !== undefined) return { status: 200, body: { commands: replay } };
+    if (this.#queue.length === 0) await this.#offered(Number(body['waitMs']), gone);
+    // A poll whose caller has left must take nothing.
+    if (gone.aborted) return problem(503, 'caller_left');
+    const commands = this.#queue.splice(0, Number(body['limit'])).map((command) => {
+      this.#counter += 1;
+      const claimToken = `claim_${this.#counter}`;
+      this.#tokens.set(command.id, claimToken);
+      this.#leases.set(command.id, command.visibleForMs ?? 60_000);
+      return {
+        ...{ id: command.id, type: command.type, parameters: command.parameters, claimToken },
+        ...{ priority: 0, attempt: 1, expiresInMs: 60_000, deliveryClass: 'at_least_once', grant: 'x' },
+        visibleForMs: command.visibleForMs ?? 60_000,
+        cancelRequested: command.cancelRequested ?? false,
+      };
+    });
+    this.#attempts.set(attemptId, commands);
+    return { status: 200, body: { commands } };
+  }
+
+  async #offered(waitMs: number, gone: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(wake, waitMs);
+      this.#wake.push(wake);
+      gone.addEventListener('abort', wake);
+    });
+  }
+
+  #onCommand(path: string, body: Record<string, unknown>): Answer {
+    const [, , id = '', action = ''] = path.split('/');
+    if (!this.#tokens.has(id)) return problem(404, 'command_not_found');
+    if (this.#tokens.get(id) !== body['claimToken']) return problem(409, 'claim_superseded');
+    const cancelRequested = this.cancelled.has(id);
+    if (action === 'extend')
+      return { status: 200, body: { visibleForMs: this.#leases.get(id), cancelRequested } };
+    if (action === 'progress') return { status: 200, body: { cancelRequested } };
+    if (action === 'release') return { status: 200, body: { state: 'queued' } };
+    this.results.set(id, body);
+    return { status: 200, body: { state: body['status'], late: false } };
+  }
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+import { filesBelow, projectRoot } from './planted-violations.js';
+
+const application = join(projectRoot, 'src', 'application');
+const ports = filesBelow(join(application, 'ports'), (path) => path.endsWith('.ts')).map((path) =>
+  join('ports', path),
+);
+const useCases = filesBelow(application, (path) => path.endsWith('.ts') && !path.startsWith('ports/')).filter(
+  (path) => executorsIn(path).length > 0,
+);
+
+const mostMethods = 7;
+
+/** Ports that no suite runs over several adapters, and why that is right. */
+const withoutContract: Readonly<Record<string, string>> = {
+  'access-token-signer': 'a pure function of its key: unit tests',
+  cancellation: 'the platform serves it: an AbortSignal',
+  'claim-tokens': 'a pure function of its key: unit tests',
+  'command-catalogue': 'a pure function of its table: unit tests',
+  digests: 'a pure function: unit tests',
+  'dispatch-follower': 'served by the application itself, over other ports',
+  'grant-signer': 'a pure function of its key: unit tests',
+  ids: 'a pure source: unit tests',
+  secrets: 'a pure source: unit tests',
+};
+
+describe('ports', () => {
+  it.each(ports)('%s has at most seven methods on each interface', (path) => {
+    const wide = interfacesIn(path).filter(({ methods }) => methods > mostMethods);
+    expect(wide).toEqual([]);
+  });
+
+  it.each(ports)('%s says what it promises, in a comment on the port or on its methods', (path) => {
+    expect(textOf(path)).toContain('/**');
+  });
+
+  it('have a contract suite each, unless there is a reason', () => {
+    const names = ports.map((path) => basename(path, '.ts'));
+    const suites = filesBelow(join(projectRoot, 'tests', 'contract'), (path) =>
+      path.endsWith('.contract.ts'),
+    ).map((path) => basename(path, '.contract.ts'));
+    const uncovered = names.filter((name) => !suites.includes(name) && !Object.hasOwn(withoutContract, name));
+    expect(uncovered).toEqual([]);
+    expect(suites.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('have no reason on the list that is not needed', () => {
+    const names = ports.map((path) => basename(path, '.ts'));
+    expect(Object.keys(withoutContract).filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe('use cases', () => {
+  it('are one to a file', () => {
+    expect(useCases.length).toBeGreaterThan(0);
+    expect(useCases.filter((path) => executorsIn(path).length > 1)).toEqual([]);
+  });
+
+  it.each(useCases)('%s knows no other use case', (path) => {
+    const others = new Set(useCases.filter((other) => other !== path).flatMap(executorsIn));
+    expect(importedNames(path).filter((name) => others.has(name))).toEqual([]);
+  });
+});
+
+function textOf(path: string): string {
+  return readFileSync(join(application, path), 'utf8');
+}
+
+function parse(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, textOf(path), ts.ScriptTarget.ES2024, true);
+}
+
+/** Every interface of a file, with how many of its members are called. */
+function interfacesIn(path: string): readonly { readonly name: string; readonly methods: number }[] {
+  return parse(path)
+    .statements.filter(ts.isInterfaceDeclaration)
+    .map(({ name, members }) => ({ name: name.text, methods: members.filter(isCalled).length }));
+}
+
+function isCalled(member: ts.TypeElement): boolean {
+  if (ts.isMethodSignature(member)) return true;
+  return ts.isPropertySignature(member) && member.type !== undefined && ts.isFunctionTypeNode(member.type);
+}
+
+/** The classes of a file that have an `execute`: its use cases. */
+function executorsIn(path: string): readonly string[] {
+  return parse(path)
+    .statements.filter(ts.isClassDeclaration)
+    .filter(({ members }) => members.some(({ name }) => name?.getText() === 'execute'))
+    .map(({ name }) => name?.text ?? 'a class without a name');
+}
+
+function importedNames(path: string): readonly string[] {
+  return parse(path)
+    .statements.filter(ts.isImportDeclaration)
+    .flatMap(({ importClause }) => {
+      const bindings = importClause?.namedBindings;
+      return bindings !== undefined && ts.isNamedImports(bindings)
+        ? bindings.elements.map(({ name }) => name.text)
+        : [];
+    });
+}

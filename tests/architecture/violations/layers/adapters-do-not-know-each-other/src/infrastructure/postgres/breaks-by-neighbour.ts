@@ -1,0 +1,3 @@
+import { readyKey } from '../redis/redis-keys.js';
+
+export const key = readyKey;

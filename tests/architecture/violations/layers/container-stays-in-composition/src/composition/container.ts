@@ -1,0 +1,3 @@
+import * as atHome from 'tsyringe';
+
+export const home = atHome;

@@ -1,0 +1,3 @@
+import * as astray from 'tsyringe';
+
+export const away = astray;

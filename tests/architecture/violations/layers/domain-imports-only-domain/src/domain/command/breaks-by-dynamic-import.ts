@@ -1,0 +1,1 @@
+export const late = () => import('../../infrastructure/redis/redis-time.js');

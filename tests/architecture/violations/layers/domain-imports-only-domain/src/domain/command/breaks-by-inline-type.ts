@@ -1,0 +1,1 @@
+export type Now = (clock: import('../../application/ports/clock.js').Clock) => Date;

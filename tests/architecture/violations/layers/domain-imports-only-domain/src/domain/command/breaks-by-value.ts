@@ -1,0 +1,3 @@
+import { redisTime } from '../../infrastructure/redis/redis-time.js';
+
+export const rank = redisTime() + 1;

@@ -1,0 +1,3 @@
+export interface Command {
+  readonly id: string;
+}

@@ -1,0 +1,1 @@
+export const redisTime = (): number => 0;

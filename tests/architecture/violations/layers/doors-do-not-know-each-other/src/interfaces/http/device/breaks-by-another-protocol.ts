@@ -1,0 +1,3 @@
+import { frames } from '../../ws/device/frames.js';
+
+export const shown = frames;

@@ -1,0 +1,3 @@
+export interface CommandTable {
+  readonly id: string;
+}

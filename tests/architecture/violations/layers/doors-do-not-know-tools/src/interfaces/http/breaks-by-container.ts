@@ -1,0 +1,3 @@
+import { tokens } from '../../composition/tokens.js';
+
+export const token = tokens.clock;

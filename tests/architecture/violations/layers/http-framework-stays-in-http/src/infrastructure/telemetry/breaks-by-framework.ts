@@ -1,0 +1,3 @@
+import * as astray from 'fastify';
+
+export const away = astray;

@@ -1,0 +1,3 @@
+import cors from '@fastify/cors';
+
+export const plugin = cors;

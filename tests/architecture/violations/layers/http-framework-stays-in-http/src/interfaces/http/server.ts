@@ -1,0 +1,3 @@
+import * as atHome from 'fastify';
+
+export const home = atHome;

@@ -1,0 +1,5 @@
+import type { Claim } from './claim.js';
+
+export interface Command {
+  readonly claim: Claim | null;
+}

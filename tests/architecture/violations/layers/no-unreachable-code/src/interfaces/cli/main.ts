@@ -1,0 +1,3 @@
+import { reachedByHand } from './reached-by-hand.js';
+
+export const run = reachedByHand;

@@ -1,0 +1,3 @@
+import { reached } from './composition/reached.js';
+
+export const start = reached;

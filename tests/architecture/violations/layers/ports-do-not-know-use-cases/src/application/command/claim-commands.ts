@@ -1,0 +1,3 @@
+export interface ClaimedCommand {
+  readonly id: string;
+}

@@ -1,0 +1,3 @@
+import * as atHome from 'pg';
+
+export const home = atHome;

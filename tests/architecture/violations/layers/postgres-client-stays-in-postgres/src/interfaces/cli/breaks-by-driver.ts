@@ -1,0 +1,3 @@
+import * as astray from 'pg';
+
+export const away = astray;

@@ -1,0 +1,3 @@
+import * as atHome from 'ioredis';
+
+export const home = atHome;

@@ -1,0 +1,3 @@
+import * as astray from 'ioredis';
+
+export const away = astray;

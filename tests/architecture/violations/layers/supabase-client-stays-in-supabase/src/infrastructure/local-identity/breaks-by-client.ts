@@ -1,0 +1,3 @@
+import * as astray from '@supabase/supabase-js';
+
+export const away = astray;

@@ -1,0 +1,3 @@
+import * as atHome from '@supabase/supabase-js';
+
+export const home = atHome;

@@ -1,0 +1,4 @@
+import type { Command } from '../src/domain/command/command.js';
+import type { ClaimedCommand } from './wire-contract.js';
+
+export type Either = Command | ClaimedCommand;

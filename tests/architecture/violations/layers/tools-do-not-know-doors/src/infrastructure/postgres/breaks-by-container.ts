@@ -1,0 +1,3 @@
+import { config } from '../../composition/config.js';
+
+export const port = config.port;

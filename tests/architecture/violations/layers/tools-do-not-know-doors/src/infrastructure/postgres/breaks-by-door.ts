@@ -1,0 +1,3 @@
+import { conflict } from '../../interfaces/http/problem.js';
+
+export const status = conflict;

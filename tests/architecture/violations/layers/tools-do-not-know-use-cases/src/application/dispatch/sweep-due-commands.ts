@@ -1,0 +1,3 @@
+export class SweepDueCommands {
+  execute(): void {}
+}

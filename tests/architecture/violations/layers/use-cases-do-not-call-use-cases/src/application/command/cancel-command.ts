@@ -1,0 +1,3 @@
+export class CancelCommand {
+  execute(): void {}
+}

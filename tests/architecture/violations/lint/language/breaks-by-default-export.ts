@@ -1,0 +1,3 @@
+const held = 1;
+
+export default held;

@@ -1,0 +1,1 @@
+export const sure = (held: string | null): string => held!;

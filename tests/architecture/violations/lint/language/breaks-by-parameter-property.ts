@@ -1,0 +1,3 @@
+export class Held {
+  constructor(readonly held: number) {}
+}

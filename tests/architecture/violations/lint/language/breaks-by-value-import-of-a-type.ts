@@ -1,0 +1,3 @@
+import { Risk } from './command-type.js';
+
+export const isRead = (risk: Risk): boolean => risk === 'read';

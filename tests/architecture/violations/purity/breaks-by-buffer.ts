@@ -1,0 +1,1 @@
+export const bytes = (): unknown => Buffer.from('bytes');

@@ -1,0 +1,1 @@
+export const get = (): unknown => fetch('https://gate.example');

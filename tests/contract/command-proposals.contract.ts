@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { firstBroken } from './activity-chain.js';
+import {
+  addCommand,
+  addCustomer,
+  addDevice,
+  approvalOf,
+  claimIt,
+  find,
+  newCommand,
+  newId,
+  proposed,
+} from './record-seeds.js';
+import type { OpenRecord, RecordUnderTest } from './record-under-test.js';
+
+export function describeCommandProposalsContract(name: string, open: OpenRecord): void {
+  describe(`command proposals: ${name}`, () => {
+    let record: RecordUnderTest;
+    beforeAll(async () => {
+      record = await open();
+    });
+    afterAll(() => record.close());
+
+    it('records the command and its entry together', async () => {
+      const device = await addDevice(record);
+      const command = newCommand(device, {
+        priority: 5,
+        notBefore: new Date('2099-05-06T07:08:09.123Z'),
+        proposalReason: 'It is slow — since “Tuesday”.',
+        sessionId: newId(),
+        redriveOf: newId(),
+        grant: 'a.b.c',
+      });
+      const outcome = await record.proposals.propose(command, proposed(command));
+      const reading = await record.records.find(device.customerId, command.id);
+      expect(outcome).toEqual({ kind: 'accepted', command: reading?.command });
+      expect(reading?.command).toMatchObject({
+        state: 'queued',
+        version: 1,
+        attempt: 0,
+        claim: null,
+        evidence: [],
+      });
+      expect(reading?.command.notBefore).toEqual(command.notBefore);
+      const log = await record.activity(device.customerId);
+      expect(log.map(({ kind, subject }) => [kind, subject.id])).toEqual([['command.proposed', command.id]]);
+      expect(log[0]?.at).toEqual(reading?.command.createdAt);
+    });
+
+    it('lets a command wait exactly when approvals are missing', async () => {
+      const device = await addDevice(record);
+      const waiting = await addCommand(record, newCommand(device, { approval: approvalOf(1) }));
+      const free = await addCommand(record, newCommand(device, { approval: approvalOf(0) }));
+      expect([waiting.state, free.state]).toEqual(['awaiting_approval', 'queued']);
+      expect((await find(record, waiting)).approval).toEqual(approvalOf(1));
+    });
+
+    it('keeps whatever a person put into the parameters, to the last character', async () => {
+      const device = await addDevice(record);
+      const parameters = {
+        nul: 'a\u0000b',
+        half: '\ud800',
+        quote: '\\u0000 "\\',
+        emoji: '🛠',
+        number: 1e-7,
+        big: 2 ** 53,
+      };
+      const command = await addCommand(record, newCommand(device, { parameters }));
+      expect((await find(record, command)).parameters).toEqual(parameters);
+    });
+
+    it('answers a repeated id by what is recorded, and writes nothing', async () => {
+      const device = await addDevice(record);
+      const command = newCommand(device);
+      const first = await addCommand(record, command);
+      await claimIt(record.ledger, first);
+      const again = await record.peer.proposals.propose({ ...command, priority: 9 }, proposed(command));
+      expect(again).toEqual({ kind: 'repeated', command: await find(record, first) });
+      expect(await record.activity(device.customerId)).toHaveLength(2);
+    });
+
+    it('accepts one of many proposals of one id made at once', async () => {
+      const device = await addDevice(record);
+      const command = newCommand(device);
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          (n % 2 === 0 ? record : record.peer).proposals.propose(command, proposed(command)),
+        ),
+      );
+      expect(outcomes.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
+      expect(outcomes.filter(({ kind }) => kind === 'repeated')).toHaveLength(19);
+      expect(await record.activity(device.customerId)).toHaveLength(1);
+    });
+
+    it('holds the bound exactly when two gateways fill a queue at once', async () => {
+      const device = await addDevice(record);
+      const outcomes = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => {
+          const command = newCommand(device);
+          return (n % 2 === 0 ? record : record.peer).proposals.propose(command, proposed(command));
+        }),
+      );
+      expect(outcomes.filter(({ kind }) => kind === 'accepted')).toHaveLength(record.maxOpen);
+      const refused = outcomes.filter((outcome) => outcome.kind === 'queue_full');
+      expect(refused).toHaveLength(50 - record.maxOpen);
+      for (const { depth, oldestAgeMs } of refused) {
+        expect(depth).toBe(record.maxOpen);
+        expect(oldestAgeMs).toBeGreaterThanOrEqual(0);
+      }
+      expect(await record.activity(device.customerId)).toHaveLength(record.maxOpen);
+      expect((await record.records.backlog(device.id)).depth).toBe(record.maxOpen);
+    });
+
+    it('answers a repeated id also when the queue has filled up or the device is gone since', async () => {
+      const device = await addDevice(record);
+      const commands = Array.from({ length: record.maxOpen }, () => newCommand(device));
+      for (const command of commands) await addCommand(record, command);
+      const [first] = commands;
+      if (first === undefined) throw new Error('nothing was proposed');
+      expect((await record.proposals.propose(first, proposed(first))).kind).toBe('repeated');
+      await record.unitOfWork.run(({ devices }) => devices.save({ ...device, lifecycle: 'retired' }));
+      expect((await record.proposals.propose(first, proposed(first))).kind).toBe('repeated');
+    });
+
+    it('refuses a device that is not there, not the customer’s, or takes nothing', async () => {
+      const device = await addDevice(record);
+      const suspended = await addDevice(record, { lifecycle: 'suspended' });
+      const provisioned = await addDevice(record, { lifecycle: 'provisioned' });
+      const stranger = await addCustomer(record);
+      const propose = (command: ReturnType<typeof newCommand>) =>
+        record.proposals.propose(command, proposed(command));
+      const answers = await Promise.all([
+        propose(newCommand({ ...device, id: 'nowhere' })),
+        propose(newCommand({ ...device, customerId: stranger })),
+        propose(newCommand(suspended)),
+        propose(newCommand(provisioned)),
+      ]);
+      expect(answers).toEqual([
+        { kind: 'no_such_device' },
+        { kind: 'no_such_device' },
+        { kind: 'device_not_active', lifecycle: 'suspended' },
+        expect.objectContaining({ kind: 'accepted' }),
+      ]);
+      expect(await record.activity(stranger)).toEqual([]);
+    });
+
+    it('ranks by priority, and then in the order of acceptance, across gateways', async () => {
+      const device = await addDevice(record);
+      const low = await addCommand(record, newCommand(device, { priority: -1 }));
+      const first = await addCommand(record.peer, newCommand(device));
+      const [second, third] = await Promise.all([
+        addCommand(record, newCommand(device)),
+        addCommand(record, newCommand(device)),
+      ]);
+      const high = await addCommand(record.peer, newCommand(device, { priority: 1 }));
+      const ranks = [high, first, second, third, low].map(({ rank }) => rank);
+      expect(ranks).toEqual([...ranks].sort((one, other) => one - other));
+      expect(new Set(ranks).size).toBe(5);
+    });
+
+    it('lets a proposal that cannot be stored fail alone', async () => {
+      const device = await addDevice(record);
+      const good = Array.from({ length: 8 }, () => newCommand(device));
+      const bad = newCommand(device, { proposalReason: 'a\u0000b' });
+      const half = newCommand(device, { proposalReason: '\ud800' });
+      const settled = await Promise.allSettled(
+        [...good.slice(0, 4), bad, half, ...good.slice(4)].map((command) =>
+          record.proposals.propose(command, proposed(command)),
+        ),
+      );
+      const fulfilled = settled.filter(({ status }) => status === 'fulfilled');
+      expect(fulfilled).toHaveLength(good.length);
+      for (const refused of settled.filter((answer) => answer.status === 'rejected')) {
+        expect(refused.reason).toMatchObject({ code: 'invalid_request' });
+      }
+      expect(await record.records.find(device.customerId, bad.id)).toBeNull();
+      const log = await record.activity(device.customerId);
+      expect(log).toHaveLength(good.length);
+      expect(firstBroken(log)).toBeNull();
+    });
+  });
+}

@@ -1,0 +1,238 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DispatchQueue } from '../../src/application/ports/dispatch-queue.js';
+import type { Placement } from '../../src/domain/command/placement.js';
+
+export interface OpenDispatchQueue {
+  readonly queue: DispatchQueue;
+  /** Moves the store's clock on. */
+  advance(ms: number): void;
+  close(): Promise<void>;
+}
+
+const device = 'device-a';
+
+const offer = (
+  commandId: string,
+  rank: number,
+  more: { delayMs?: number; dueInMs?: number | null } = {},
+): Placement => ({
+  kind: 'offer',
+  deviceId: device,
+  commandId,
+  rank,
+  delayMs: 0,
+  dueInMs: null,
+  ...more,
+});
+const hold = (commandId: string, rank: number, attemptId: string, forMs: number): Placement => ({
+  kind: 'hold',
+  deviceId: device,
+  commandId,
+  rank,
+  attemptId,
+  forMs,
+  dueInMs: null,
+});
+const watch = (commandId: string, dueInMs: number): Placement => ({
+  kind: 'watch',
+  deviceId: device,
+  commandId,
+  dueInMs,
+});
+const drop = (commandId: string): Placement => ({ kind: 'drop', deviceId: device, commandId });
+
+export function describeDispatchQueueContract(name: string, open: () => Promise<OpenDispatchQueue>): void {
+  describe(`DispatchQueue: ${name}`, () => {
+    let opened: OpenDispatchQueue;
+    let queue: DispatchQueue;
+    let attempts = 0;
+
+    beforeEach(async () => {
+      opened = await open();
+      queue = opened.queue;
+    });
+    afterEach(() => opened.close());
+
+    const take = (limit = 10, attemptId = `attempt-${String((attempts += 1))}`, holdMs = 1_000) =>
+      queue.take(device, { limit, holdMs, attemptId });
+    const takenIds = async (limit?: number, attemptId?: string) => (await take(limit, attemptId)).commandIds;
+
+    it('has nothing for a device it never heard of', async () => {
+      expect(await take()).toEqual({ commandIds: [], nextInMs: null });
+      expect(await queue.depth(device)).toEqual({ waiting: 0, held: 0 });
+    });
+
+    it('gives the lowest rank first, whatever the order of offering', async () => {
+      await queue.place([offer('c', 30), offer('a', 10), offer('b', 20)]);
+      expect(await takenIds(2)).toEqual(['a', 'b']);
+      expect(await takenIds()).toEqual(['c']);
+    });
+
+    it('keeps ranks apart that differ by one near the largest', async () => {
+      const large = 2 ** 53 - 2;
+      await queue.place([offer('a-late', large + 1), offer('b-early', large)]);
+      expect(await takenIds(1)).toEqual(['b-early']);
+    });
+
+    it('keeps a command its place across retries', async () => {
+      await queue.place([offer('a', 10), offer('b', 20), offer('c', 30)]);
+      expect(await takenIds(1)).toEqual(['a']);
+      await queue.place([offer('a', 10)]);
+      expect(await takenIds()).toEqual(['a', 'b', 'c']);
+    });
+
+    it('keeps the queues of devices apart', async () => {
+      await queue.place([offer('a', 10)]);
+      const request = { limit: 10, holdMs: 1_000, attemptId: 'other' };
+      expect((await queue.take('device-b', request)).commandIds).toEqual([]);
+      expect(await takenIds()).toEqual(['a']);
+    });
+
+    it('never gives one id to two of 20 takers at once', async () => {
+      const ids = Array.from({ length: 200 }, (_, n) => `c${String(n)}`);
+      await queue.place(ids.map((id, rank) => offer(id, rank)));
+      const perTaker = await Promise.all(Array.from({ length: 20 }, () => takenIds(10)));
+      expect(perTaker.flat().sort()).toEqual([...ids].sort());
+      expect(await queue.depth(device)).toEqual({ waiting: 0, held: 200 });
+    });
+
+    it('hides a taken id until its hold is over', async () => {
+      await queue.place([offer('a', 10)]);
+      expect(await take()).toEqual({ commandIds: ['a'], nextInMs: 1_000 });
+      opened.advance(999);
+      expect(await take()).toEqual({ commandIds: [], nextInMs: 1 });
+      opened.advance(1);
+      expect(await queue.depth(device)).toEqual({ waiting: 1, held: 0 });
+      expect(await takenIds()).toEqual(['a']);
+    });
+
+    it('gives an id whose hold is over in the order of its rank', async () => {
+      await queue.place([offer('a', 10)]);
+      await take();
+      await queue.place([offer('b', 20)]);
+      opened.advance(1_000);
+      expect(await takenIds()).toEqual(['a', 'b']);
+    });
+
+    it('prolongs a hold that is placed anew', async () => {
+      await queue.place([offer('a', 10)]);
+      await take(1, 'first');
+      await queue.place([hold('a', 10, 'first', 60_000)]);
+      opened.advance(59_999);
+      expect(await take(1, 'second')).toEqual({ commandIds: [], nextInMs: 1 });
+      opened.advance(1);
+      expect(await takenIds(1, 'second')).toEqual(['a']);
+    });
+
+    it('answers the same attempt again with what it holds, and with nothing new', async () => {
+      await queue.place([offer('b', 20), offer('a', 10), offer('c', 30)]);
+      expect(await takenIds(2, 'again')).toEqual(['a', 'b']);
+      expect(await takenIds(2, 'again')).toEqual(['a', 'b']);
+      expect(await takenIds(2, 'another')).toEqual(['c']);
+    });
+
+    it('answers an attempt with what was placed in hold for it', async () => {
+      await queue.place([hold('b', 20, 'rebuilt', 5_000), hold('a', 10, 'rebuilt', 5_000), offer('c', 5)]);
+      expect(await takenIds(10, 'rebuilt')).toEqual(['a', 'b']);
+    });
+
+    it('does not mistake an attempt for one whose name begins alike', async () => {
+      await queue.place([hold('a', 10, 'x|y', 5_000), hold('b', 20, 'xy', 5_000)]);
+      expect(await takenIds(10, 'x')).toEqual([]);
+      expect(await takenIds(10, 'x|y')).toEqual(['a']);
+    });
+
+    it('does not bring back to a repeated attempt what was dropped since', async () => {
+      await queue.place([offer('a', 10), offer('b', 20)]);
+      await take(2, 'again');
+      await queue.place([drop('a')]);
+      expect(await takenIds(2, 'again')).toEqual(['b']);
+      await queue.place([drop('b')]);
+      expect(await take(2, 'again')).toEqual({ commandIds: [], nextInMs: null });
+    });
+
+    it('does not count a hold of another attempt as one of the first', async () => {
+      await queue.place([offer('a', 10)]);
+      await take(1, 'first');
+      opened.advance(1_000);
+      await take(1, 'second');
+      expect(await takenIds(1, 'first')).toEqual([]);
+    });
+
+    it('hides a delayed id until its delay is over, and says when that is', async () => {
+      await queue.place([offer('a', 10, { delayMs: 500 }), offer('b', 20, { delayMs: 900 })]);
+      expect(await take()).toEqual({ commandIds: [], nextInMs: 500 });
+      expect(await queue.depth(device)).toEqual({ waiting: 2, held: 0 });
+      opened.advance(500);
+      expect(await take()).toEqual({ commandIds: ['a'], nextInMs: 400 });
+    });
+
+    it('lets the last placement count, wherever the id stood before', async () => {
+      await queue.place([offer('a', 10)]);
+      await queue.place([offer('a', 10, { delayMs: 500 })]);
+      expect(await takenIds()).toEqual([]);
+      await queue.place([offer('a', 10)]);
+      expect(await takenIds()).toEqual(['a']);
+      await queue.place([watch('a', 5_000)]);
+      opened.advance(1_000);
+      expect(await takenIds()).toEqual([]);
+      expect(await queue.depth(device)).toEqual({ waiting: 0, held: 0 });
+    });
+
+    it('changes nothing when a placement is repeated', async () => {
+      const placements = [
+        offer('a', 10),
+        hold('b', 20, 'x', 1_000),
+        offer('c', 30, { delayMs: 1_000 }),
+        drop('d'),
+      ];
+      await queue.place(placements);
+      await queue.place([...placements, ...placements]);
+      expect(await queue.depth(device)).toEqual({ waiting: 2, held: 1 });
+      expect(await takenIds()).toEqual(['a']);
+    });
+
+    it('shows a due command once, and again after the time to retry', async () => {
+      await queue.place([watch('a', 100), offer('b', 10, { dueInMs: 200 })]);
+      expect(await queue.takeDue(10, 5_000)).toEqual([]);
+      opened.advance(100);
+      expect(await queue.takeDue(10, 5_000)).toEqual([{ deviceId: device, commandId: 'a' }]);
+      opened.advance(100);
+      expect(await queue.takeDue(10, 5_000)).toEqual([{ deviceId: device, commandId: 'b' }]);
+      expect(await queue.takeDue(10, 5_000)).toEqual([]);
+      opened.advance(4_900);
+      expect(await queue.takeDue(10, 5_000)).toEqual([{ deviceId: device, commandId: 'a' }]);
+    });
+
+    it('forgets a deadline that is dropped, or placed as never', async () => {
+      await queue.place([watch('a', 100), offer('b', 10, { dueInMs: 100 })]);
+      await queue.place([drop('a'), offer('b', 10)]);
+      opened.advance(100);
+      expect(await queue.takeDue(10, 5_000)).toEqual([]);
+    });
+
+    it('shows no more due commands than asked for, and hides none of the others', async () => {
+      const placements = Array.from({ length: 300 }, (_, n) => ({
+        ...watch(`c${String(n)}`, 0),
+        deviceId: `device-${String(n % 7)}`,
+      }));
+      await queue.place(placements);
+      const seen: string[] = [];
+      for (const limit of [1, 99, 100, 200]) {
+        const due = await queue.takeDue(limit, 60_000);
+        expect(due.length).toBe(Math.min(limit, 300 - seen.length));
+        seen.push(...due.map(({ commandId }) => commandId));
+      }
+      expect(new Set(seen).size).toBe(300);
+    });
+
+    it('is in an epoch only after that one was begun', async () => {
+      expect(await queue.inEpoch('one')).toBe(false);
+      await queue.beginEpoch('one');
+      expect(await queue.inEpoch('one')).toBe(true);
+      expect(await queue.inEpoch('two')).toBe(false);
+      await queue.beginEpoch('two');
+      expect(await queue.inEpoch('one')).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { IdempotencyScope } from '../../src/application/ports/idempotency-records.js';
+import { newId } from './record-seeds.js';
+import type { OpenRecord, RecordUnderTest } from './record-under-test.js';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+const newScope = (given: Partial<IdempotencyScope> = {}): IdempotencyScope => ({
+  customerId: newId(),
+  actorId: 'robin',
+  operation: 'POST /devices/provision',
+  key: 'key-1',
+  ...given,
+});
+
+export function describeIdempotencyRecordsContract(name: string, open: OpenRecord): void {
+  describe(`idempotency records: ${name}`, () => {
+    let record: RecordUnderTest;
+    beforeAll(async () => {
+      record = await open();
+    });
+    afterAll(() => record.close());
+
+    const answer = { status: 201, body: '{"code":"ABCD-EFGH","nul":"\\u0000"}' };
+
+    it('replays the first answer to the same body', async () => {
+      const scope = newScope();
+      expect(await record.idempotency.begin(scope, 'body', 'op-1')).toEqual({
+        kind: 'first',
+        operationId: 'op-1',
+      });
+      await record.idempotency.keep(scope, answer);
+      expect(await record.peer.idempotency.begin(scope, 'body', 'op-2')).toEqual({ kind: 'replay', answer });
+    });
+
+    it('refuses the key with another body, answered or not', async () => {
+      const scope = newScope();
+      await record.idempotency.begin(scope, 'body', 'op-1');
+      expect(await record.idempotency.begin(scope, 'other', 'op-2')).toEqual({ kind: 'mismatch' });
+      await record.idempotency.keep(scope, answer);
+      expect(await record.idempotency.begin(scope, 'other', 'op-2')).toEqual({ kind: 'mismatch' });
+    });
+
+    it('lets one of many tries made at once go on', async () => {
+      const scope = newScope();
+      const starts = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          (n % 2 === 0 ? record : record.peer).idempotency.begin(scope, 'body', `op-${n}`),
+        ),
+      );
+      expect(starts.filter(({ kind }) => kind === 'first')).toHaveLength(1);
+      expect(starts.filter(({ kind }) => kind === 'in_progress')).toHaveLength(19);
+    });
+
+    it('lets the next try go on with the same operation id when the first has died', async () => {
+      const scope = newScope();
+      await record.idempotency.begin(scope, 'body', 'op-1');
+      await record.advance(minuteMs - 5_000);
+      expect(await record.idempotency.begin(scope, 'body', 'op-2')).toEqual({ kind: 'in_progress' });
+      await record.advance(5_000);
+      expect(await record.idempotency.begin(scope, 'other', 'op-3')).toEqual({ kind: 'mismatch' });
+      expect(await record.peer.idempotency.begin(scope, 'body', 'op-4')).toEqual({
+        kind: 'first',
+        operationId: 'op-1',
+      });
+      expect(await record.idempotency.begin(scope, 'body', 'op-5')).toEqual({ kind: 'in_progress' });
+    });
+
+    it('frees a key whose first try was refused, and never an answered one', async () => {
+      const scope = newScope();
+      await record.idempotency.begin(scope, 'body', 'op-1');
+      await record.idempotency.free(scope);
+      expect(await record.idempotency.begin(scope, 'other', 'op-2')).toEqual({
+        kind: 'first',
+        operationId: 'op-2',
+      });
+      await record.idempotency.keep(scope, answer);
+      await record.idempotency.free(scope);
+      expect((await record.idempotency.begin(scope, 'other', 'op-3')).kind).toBe('replay');
+    });
+
+    it('keeps the first answer when two tries answer', async () => {
+      const scope = newScope();
+      await record.idempotency.begin(scope, 'body', 'op-1');
+      await record.idempotency.keep(scope, answer);
+      await record.idempotency.keep(scope, { status: 500, body: 'late' });
+      expect(await record.idempotency.begin(scope, 'body', 'op-2')).toEqual({ kind: 'replay', answer });
+    });
+
+    it('never lets the keys of different customers, people or operations meet', async () => {
+      const scope = newScope();
+      const others = [
+        { customerId: newId() },
+        { actorId: 'kim' },
+        { operation: 'POST /x' },
+        { key: 'key-2' },
+      ];
+      await record.idempotency.begin(scope, 'body', 'op-1');
+      for (const other of others) {
+        const start = await record.idempotency.begin({ ...scope, ...other }, 'other', 'op-2');
+        expect(start).toEqual({ kind: 'first', operationId: 'op-2' });
+      }
+    });
+
+    it('forgets a key after 24 hours', async () => {
+      const scope = newScope();
+      await record.idempotency.begin(scope, 'body', 'op-1');
+      await record.idempotency.keep(scope, answer);
+      await record.idempotency.purge();
+      await record.advance(dayMs - minuteMs);
+      expect((await record.idempotency.begin(scope, 'body', 'op-2')).kind).toBe('replay');
+      await record.advance(minuteMs);
+      expect(await record.idempotency.begin(scope, 'other', 'op-3')).toEqual({
+        kind: 'first',
+        operationId: 'op-3',
+      });
+      const old = newScope();
+      await record.idempotency.begin(old, 'body', 'op-1');
+      await record.advance(dayMs);
+      expect(await record.idempotency.purge()).toBeGreaterThanOrEqual(2);
+      expect(await record.idempotency.purge()).toBe(0);
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { InProcessDeviceTokens } from '../../src/infrastructure/in-process/in-process-device-tokens.js';
+import { InProcessDispatchQueue } from '../../src/infrastructure/in-process/in-process-dispatch-queue.js';
+import { InProcessPresence } from '../../src/infrastructure/in-process/in-process-presence.js';
+import { InProcessRateLimiter } from '../../src/infrastructure/in-process/in-process-rate-limiter.js';
+import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process-wake-ups.js';
+import { PrunedMap } from '../../src/infrastructure/in-process/pruned-map.js';
+import { describeDeviceTokensContract } from './device-tokens.contract.js';
+import { describeDispatchQueueContract } from './dispatch-queue.contract.js';
+import { describePresenceContract } from './presence.contract.js';
+import { describeRateLimiterContract } from './rate-limiter.contract.js';
+import { describeWakeUpsContract } from './wake-ups.contract.js';
+
+const close = () => Promise.resolve();
+
+function movableClock() {
+  let nowMs = Date.UTC(2026, 0, 5);
+  const advance = (ms: number): void => {
+    nowMs += ms;
+  };
+  return { clock: { now: () => new Date(nowMs) }, advance };
+}
+
+describeDispatchQueueContract('in process', () => {
+  const { clock, advance } = movableClock();
+  return Promise.resolve({ queue: new InProcessDispatchQueue(clock), advance, close });
+});
+
+describeDeviceTokensContract('in process', () => {
+  const { clock, advance } = movableClock();
+  return Promise.resolve({ tokens: new InProcessDeviceTokens(clock), advance, close });
+});
+
+describePresenceContract('in process', () => Promise.resolve({ presence: new InProcessPresence(), close }));
+
+describeRateLimiterContract('in process', () => {
+  const { clock, advance } = movableClock();
+  return Promise.resolve({ limiter: new InProcessRateLimiter(clock), advance, close });
+});
+
+describeWakeUpsContract('in process', () => {
+  const wakeUps = new InProcessWakeUps();
+  return Promise.resolve({ here: wakeUps, there: wakeUps, close });
+});
+
+describe('A pruned map', () => {
+  it('lets go of what is over while others come, and of nothing else', () => {
+    const map = new PrunedMap<{ readonly endsMs: number }>(({ endsMs }, nowMs) => endsMs <= nowMs);
+    map.set('stays', { endsMs: 1_000_000 }, 0);
+    for (let n = 0; n < 100_000; n += 1) map.set(`key-${String(n)}`, { endsMs: n + 10 }, n);
+    expect(map.size).toBeLessThan(2_100);
+    expect(map.get('stays')).toBeDefined();
+    expect(map.get('key-99999')).toBeDefined();
+  });
+});

@@ -1,0 +1,26 @@
+import { PostgresLocalAccounts } from '../../src/infrastructure/postgres/postgres-local-accounts.js';
+import { PostgresLocalSessions } from '../../src/infrastructure/postgres/postgres-local-sessions.js';
+import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
+import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
+import { createTestDatabase } from '../support/postgres.js';
+import { describeLocalAccountsContract } from './local-accounts.contract.js';
+import { describeLocalSessionsContract } from './local-sessions.contract.js';
+
+async function open(way: 'url' | 'pooledUrl') {
+  const database = await createTestDatabase();
+  const pool = new PostgresPool({ url: database[way] });
+  return {
+    accounts: new PostgresLocalAccounts(pool),
+    sessions: new PostgresLocalSessions(pool),
+    members: new PostgresMemberDirectory(pool),
+    async close() {
+      await pool.close();
+      await database.drop();
+    },
+  };
+}
+
+describeLocalAccountsContract('Postgres', () => open('url'));
+describeLocalAccountsContract('Postgres through a pooler', () => open('pooledUrl'));
+describeLocalSessionsContract('Postgres', () => open('url'));
+describeLocalSessionsContract('Postgres through a pooler', () => open('pooledUrl'));

@@ -1,0 +1,36 @@
+import type { CommandDeadlines } from '../../src/application/ports/command-deadlines.js';
+import type { CommandLedger } from '../../src/application/ports/command-ledger.js';
+import type { CommandProposals } from '../../src/application/ports/command-proposals.js';
+import type { CommandRecords } from '../../src/application/ports/command-records.js';
+import type { DeviceDirectory } from '../../src/application/ports/device-directory.js';
+import type { DispatchEpochs } from '../../src/application/ports/dispatch-epochs.js';
+import type { IdempotencyRecords } from '../../src/application/ports/idempotency-records.js';
+import type { MemberDirectory } from '../../src/application/ports/member-directory.js';
+import type { UnitOfWork } from '../../src/application/ports/unit-of-work.js';
+import type { LoggedEntry } from './activity-chain.js';
+
+/** The adapters of one gateway on one record. */
+export interface RecordAdapters {
+  readonly unitOfWork: UnitOfWork;
+  readonly proposals: CommandProposals;
+  readonly ledger: CommandLedger;
+  readonly records: CommandRecords;
+  readonly deadlines: CommandDeadlines;
+  readonly devices: DeviceDirectory;
+  readonly members: MemberDirectory;
+  readonly epochs: DispatchEpochs;
+  readonly idempotency: IdempotencyRecords;
+}
+
+/** An empty record of the suite's own, seen by two gateways. Devices hold at most `maxOpen` open commands. */
+export interface RecordUnderTest extends RecordAdapters {
+  readonly peer: RecordAdapters;
+  readonly maxOpen: number;
+  /** Moves the record's clock on. */
+  advance(ms: number): Promise<void>;
+  /** The whole log of a customer, first entry first. */
+  activity(customerId: string): Promise<readonly LoggedEntry[]>;
+  close(): Promise<void>;
+}
+
+export type OpenRecord = () => Promise<RecordUnderTest>;

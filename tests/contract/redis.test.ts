@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process-wake-ups.js';
+import { RedisClient } from '../../src/infrastructure/redis/redis-client.js';
+import { RedisDeviceTokens } from '../../src/infrastructure/redis/redis-device-tokens.js';
+import { RedisDispatchQueue } from '../../src/infrastructure/redis/redis-dispatch-queue.js';
+import { RedisKeys } from '../../src/infrastructure/redis/redis-keys.js';
+import { RedisPresence } from '../../src/infrastructure/redis/redis-presence.js';
+import { RedisRateLimiter } from '../../src/infrastructure/redis/redis-rate-limiter.js';
+import { RedisWakeUps } from '../../src/infrastructure/redis/redis-wake-ups.js';
+import type { RedisConfig } from '../../src/infrastructure/redis/redis-config.js';
+import { testRedis } from '../support/redis.js';
+import { describeDeviceTokensContract } from './device-tokens.contract.js';
+import { describeDispatchQueueContract } from './dispatch-queue.contract.js';
+import { describePresenceContract } from './presence.contract.js';
+import { describeRateLimiterContract } from './rate-limiter.contract.js';
+import { startRedisCluster } from './redis-cluster.js';
+import { describeWakeUpsContract } from './wake-ups.contract.js';
+
+interface Store {
+  readonly config: RedisConfig;
+  readonly prefix: string;
+  cleanup(): Promise<void>;
+}
+
+const oneServer = (): Promise<Store> => {
+  const server = testRedis();
+  const { url, prefix } = server;
+  return Promise.resolve({ config: { url }, prefix, cleanup: () => server.cleanup() });
+};
+
+const threeNodes = async (): Promise<Store> => {
+  const cluster = await startRedisCluster();
+  return { config: { clusterNodes: cluster.nodes }, prefix: 'fg:', cleanup: () => cluster.remove() };
+};
+
+describe.each([
+  ['Redis', oneServer],
+  ['Redis Cluster', threeNodes],
+])('%s', (name, start) => {
+  let store: Store;
+  let redis: RedisClient;
+  let other: RedisClient;
+
+  beforeAll(async () => {
+    store = await start();
+    redis = await RedisClient.open(store.config);
+    other = await RedisClient.open(store.config);
+  }, 60_000);
+  afterAll(async () => {
+    redis.close();
+    other.close();
+    await store.cleanup();
+  });
+
+  const close = () => Promise.resolve();
+  const freshKeys = () => new RedisKeys(`${store.prefix}${randomBytes(4).toString('hex')}`);
+
+  function movableInstant() {
+    let nowMs = Date.UTC(2026, 0, 5);
+    const advance = (ms: number): void => {
+      nowMs += ms;
+    };
+    return { instant: () => nowMs, advance };
+  }
+
+  describeDispatchQueueContract(name, () => {
+    const { instant, advance } = movableInstant();
+    return Promise.resolve({ queue: new RedisDispatchQueue(redis, freshKeys(), instant), advance, close });
+  });
+
+  describeDeviceTokensContract(name, () => {
+    const { instant, advance } = movableInstant();
+    return Promise.resolve({ tokens: new RedisDeviceTokens(redis, freshKeys(), instant), advance, close });
+  });
+
+  describePresenceContract(name, () =>
+    Promise.resolve({ presence: new RedisPresence(redis, freshKeys()), close }),
+  );
+
+  describeRateLimiterContract(name, () => {
+    const { instant, advance } = movableInstant();
+    return Promise.resolve({ limiter: new RedisRateLimiter(redis, freshKeys(), instant), advance, close });
+  });
+
+  describeWakeUpsContract(name, async () => {
+    const keys = freshKeys();
+    const here = new RedisWakeUps(redis, keys, new InProcessWakeUps());
+    const there = new RedisWakeUps(other, keys, new InProcessWakeUps());
+    await Promise.all([redis.subscribed(2_000), other.subscribed(2_000)]);
+    return { here, there, close };
+  });
+});

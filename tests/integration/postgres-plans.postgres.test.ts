@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CompiledQuery } from 'kysely';
+
+import type { Command } from '../../src/domain/command/command.js';
+import type { Device } from '../../src/domain/device/device.js';
+import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
+import { PostgresCommandLedger } from '../../src/infrastructure/postgres/postgres-command-ledger.js';
+import { PostgresCommandProposals } from '../../src/infrastructure/postgres/postgres-command-proposals.js';
+import { PostgresCommandRecords } from '../../src/infrastructure/postgres/postgres-command-records.js';
+import type { PostgresSession } from '../../src/infrastructure/postgres/postgres-session.js';
+import { openPostgresRecord } from '../contract/postgres-record.js';
+import type { PostgresRecord } from '../contract/postgres-record.js';
+import { addCommand, addDevice, claimIt, newCommand, newId, proposed } from '../contract/record-seeds.js';
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+/** Runs statements as they are, and notes which tables each would read from end to end. */
+class PlanWatch implements PostgresSession {
+  readonly scanned: string[] = [];
+  watched = 0;
+  readonly #session: PostgresSession;
+
+  constructor(session: PostgresSession) {
+    this.#session = session;
+  }
+
+  async query<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {
+    const rows = await this.#session.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>({
+      ...statement,
+      sql: `explain (format json) ${statement.sql}`,
+    });
+    for (const row of rows) for (const { Plan: plan } of row['QUERY PLAN']) this.#note(plan);
+    this.watched += 1;
+    return this.#session.query(statement);
+  }
+
+  #note(plan: Plan): void {
+    if (plan['Node Type'] === 'Seq Scan') this.scanned.push(plan['Relation Name'] ?? '');
+    for (const inner of plan.Plans ?? []) this.#note(inner);
+  }
+}
+
+describe('with a long history', () => {
+  let record: PostgresRecord;
+  let device: Device;
+  let command: Command;
+  beforeAll(async () => {
+    record = await openPostgresRecord('direct');
+    const customerId = (await addDevice(record)).customerId;
+    const devices: Device[] = [];
+    for (let n = 0; n < 20; n += 1) devices.push(await addDevice(record, { customerId }));
+    device = devices[0] ?? (await addDevice(record));
+    // 50,000 commands that ended long ago, spread over the devices.
+    await record.owner.query(
+      `insert into fieldgate.commands (id, customer_id, device_id, type, type_version, parameters, priority, risk,
+         delivery_class, state, proposed_by, created_at, expires_at, visibility_timeout_ms, max_attempts,
+         finished_at, dispatched, changed_at)
+       select gen_random_uuid(), d.customer_id, d.id, 'ping', 1, '{}', 0, 'read', 'at_least_once', 'succeeded',
+         '{}', now(), now(), 60000, 3, now(), true, now()
+       from fieldgate.devices d cross join generate_series(1, 2500) where d.customer_id = $1`,
+      [customerId],
+    );
+    for (const one of devices) command = await addCommand(record, newCommand(one));
+    await record.owner.query('analyze fieldgate.commands, fieldgate.devices');
+  }, 60_000);
+  afterAll(() => record.close());
+
+  it('reads nothing from end to end on any way that is taken often', async () => {
+    const watch = new PlanWatch(record.pool);
+    const records = new PostgresCommandRecords(watch);
+    const deadlines = new PostgresCommandDeadlines(watch);
+    const proposals = new PostgresCommandProposals(watch);
+    const next = newCommand(device);
+    await proposals.propose(next, proposed(next));
+    await claimIt(new PostgresCommandLedger(watch), command);
+    await records.find(command.customerId, command.id);
+    const page = { limit: 50, cursor: null };
+    const filter = { deviceId: null, sessionId: null, state: null };
+    await records.list(command.customerId, filter, page);
+    await records.list(command.customerId, { ...filter, deviceId: device.id }, page);
+    await records.list(command.customerId, { ...filter, sessionId: newId() }, page);
+    await records.list(command.customerId, { ...filter, state: 'awaiting_approval' }, page);
+    await records.ahead(command, 10);
+    await records.backlog(device.id);
+    await records.cancelRequested(device.id);
+    await deadlines.undispatched(0, 100);
+    await deadlines.markDispatched([{ id: command.id, version: 1 }]);
+    await deadlines.open(null, 100);
+    await deadlines.overdue(100);
+    await deadlines.findMany([command.id]);
+    expect(watch.watched).toBeGreaterThanOrEqual(16);
+    expect(watch.scanned.filter((table) => table === 'commands')).toEqual([]);
+  });
+
+  it('reads a queue from the open commands alone', async () => {
+    const { rows } = await record.owner.query<{ 'QUERY PLAN': string }>(
+      `explain select count(*) from fieldgate.commands c where c.device_id = '${device.id}'
+         and c.state in ('awaiting_approval', 'queued', 'claimed', 'unknown_outcome')`,
+    );
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/commands_(queue|open)/);
+  });
+});

@@ -1,0 +1,301 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
+import type { Placement } from '../../src/domain/command/placement.js';
+import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process-wake-ups.js';
+import { readLuaScripts, scriptNames } from '../../src/infrastructure/redis/lua-scripts.js';
+import { RedisClient } from '../../src/infrastructure/redis/redis-client.js';
+import { RedisDeviceTokens } from '../../src/infrastructure/redis/redis-device-tokens.js';
+import { RedisDispatchQueue } from '../../src/infrastructure/redis/redis-dispatch-queue.js';
+import { RedisKeys } from '../../src/infrastructure/redis/redis-keys.js';
+import { RedisPresence } from '../../src/infrastructure/redis/redis-presence.js';
+import { RedisRateLimiter } from '../../src/infrastructure/redis/redis-rate-limiter.js';
+import { RedisWakeUps } from '../../src/infrastructure/redis/redis-wake-ups.js';
+import { eventually } from '../support/eventually.js';
+import { startRedisServer } from '../support/redis-server.js';
+import type { RedisServer } from '../support/redis-server.js';
+
+const keys = new RedisKeys('fg');
+const deviceId = 'device-a';
+const session = { deviceId, customerId: 'customer-a', tokenGeneration: 1 };
+const lifetime = { idleMs: 600_000, lifeMs: 3_600_000 };
+const rule = { name: 'calls', points: 1_000, windowMs: 600_000 };
+const away = { code: 'dependency_unavailable', retryAfterMs: 1_000 };
+
+const offer = (commandId: string, rank: number, dueInMs: number | null = null): Placement => ({
+  kind: 'offer',
+  deviceId,
+  commandId,
+  rank,
+  delayMs: 0,
+  dueInMs,
+});
+const request = (attemptId: string, limit = 10) => ({ attemptId, limit, holdMs: 60_000 });
+
+async function timed(call: Promise<unknown>): Promise<{ error: unknown; ms: number }> {
+  const from = performance.now();
+  const error = await call.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return { error, ms: performance.now() - from };
+}
+
+describe('Lua scripts', () => {
+  const folder = new URL('../../src/infrastructure/redis/scripts/', import.meta.url);
+  const files = readdirSync(folder).filter((file) => file !== 'prelude.lua');
+
+  it('are all known by name', () => {
+    expect(files.sort()).toEqual(scriptNames.map((name) => `${name}.lua`));
+  });
+
+  it.each([...scriptNames])('%s names every key, argument, answer and bound in its header', (name) => {
+    const lines = readFileSync(new URL(`${name}.lua`, folder), 'utf8').split('\n');
+    const end = lines.findIndex((line) => !line.startsWith('--'));
+    const header = lines.slice(0, end).join('\n');
+    const body = lines.slice(end).join('\n');
+    const mentioned = (text: string) => new Set(text.match(/(KEYS|ARGV)\[\d+\]/g));
+    const { keyCount } = readLuaScripts()[name];
+    const expectedKeys = Array.from({ length: keyCount }, (_, n) => `KEYS[${String(n + 1)}]`);
+    expect([...mentioned(header)].filter((word) => word.startsWith('KEYS'))).toEqual(expectedKeys);
+    expect([...mentioned(body)].filter((word) => !mentioned(header).has(word))).toEqual([]);
+    for (const status of body.matchAll(/(?:return|answer =) \{ '(\w+)'/g))
+      expect(header).toContain(`'${status[1] ?? ''}'`);
+    expect(header).toMatch(/-- Answers \{/);
+    expect(header).toMatch(/-- Touches \d+ key/);
+  });
+});
+
+describe('Redis adapters on a server of their own', () => {
+  let server: RedisServer;
+  let admin: Redis;
+  let redis: RedisClient;
+  let queue: RedisDispatchQueue;
+  let tokens: RedisDeviceTokens;
+
+  beforeAll(async () => {
+    server = await startRedisServer();
+    admin = new Redis(server.url);
+    admin.on('error', () => undefined);
+    redis = await RedisClient.open({ url: server.url });
+    queue = new RedisDispatchQueue(redis, keys);
+    tokens = new RedisDeviceTokens(redis, keys);
+  });
+  afterAll(async () => {
+    redis.close();
+    admin.disconnect();
+    await server.remove();
+  });
+
+  it('go on when the scripts are flushed in the middle', async () => {
+    await queue.place([offer('a', 1)]);
+    await admin.script('FLUSH');
+    await Promise.all([queue.place([offer('b', 2)]), queue.place([offer('c', 3)])]);
+    await admin.script('FLUSH');
+    expect((await queue.take(deviceId, request('flushed'))).commandIds).toEqual(['a', 'b', 'c']);
+    await admin.flushall();
+  });
+
+  it('notice that the store was wiped', async () => {
+    await queue.beginEpoch('one');
+    await admin.del(keys.epoch('{s17}'));
+    expect(await queue.inEpoch('one')).toBe(false);
+    await queue.beginEpoch('one');
+    await admin.flushall();
+    expect(await queue.inEpoch('one')).toBe(false);
+  });
+
+  it('leave nothing without an end behind but the epoch', async () => {
+    const presence = new RedisPresence(redis, keys);
+    const limiter = new RedisRateLimiter(redis, keys);
+    await queue.beginEpoch('one');
+    const ids = Array.from({ length: 40 }, (_, n) => `c${String(n)}`);
+    await queue.place(ids.map((id, rank) => offer(id, rank, 60_000)));
+    await queue.place([{ kind: 'watch', deviceId, commandId: 'watched', dueInMs: 0 }]);
+    await queue.take(deviceId, request('one'));
+    await queue.take(deviceId, request('two'));
+    await queue.takeDue(10, 60_000);
+    await tokens.put('hash-1', session, lifetime);
+    await tokens.find('hash-1');
+    await presence.beat(deviceId, { at: new Date(), status: 'ok', metrics: {}, agentVersion: null });
+    await limiter.spend(rule, deviceId);
+
+    await queue.place([...ids, 'watched'].map((commandId) => ({ kind: 'drop', deviceId, commandId })));
+    const epochs = new Set(keys.shards.map((shard) => keys.epoch(shard)));
+    const left = (await admin.keys('*')).filter((key) => !epochs.has(key));
+    const expected = [
+      keys.token('hash-1'),
+      keys.deviceTokens(deviceId),
+      keys.latestBeat(deviceId),
+      keys.beats(deviceId),
+    ];
+    expect(left.sort()).toEqual([...expected, keys.budget(rule.name, deviceId)].sort());
+    for (const key of left) expect(await admin.pttl(key)).toBeGreaterThan(0);
+
+    await tokens.revokeAll(deviceId);
+    await presence.forget(deviceId);
+    expect((await admin.keys('*')).filter((key) => !epochs.has(key))).toEqual([
+      keys.budget(rule.name, deviceId),
+    ]);
+    await admin.flushall();
+  });
+
+  it('let a device be found, served and revoked while Redis is full, and take nothing new', async () => {
+    await queue.place([offer('a', 1, 0), offer('b', 2), offer('c', 3)]);
+    await tokens.put('hash-1', session, lifetime);
+    await admin.config('SET', 'maxmemory', '1mb');
+    try {
+      await expect(queue.place([offer('d', 4)])).rejects.toMatchObject(away);
+      await expect(new RedisRateLimiter(redis, keys).spend(rule, deviceId)).rejects.toMatchObject(away);
+      expect(await tokens.find('hash-1')).toEqual(session);
+      expect((await queue.take(deviceId, request('full', 2))).commandIds).toEqual(['a', 'b']);
+      await queue.place([
+        {
+          kind: 'hold',
+          deviceId,
+          commandId: 'a',
+          rank: 1,
+          attemptId: 'full',
+          forMs: 90_000,
+          dueInMs: 90_000,
+        },
+        offer('b', 2),
+        { kind: 'drop', deviceId, commandId: 'c' },
+      ]);
+      expect((await queue.take(deviceId, request('full', 2))).commandIds).toEqual(['a']);
+      expect((await queue.take(deviceId, request('next', 2))).commandIds).toEqual(['b']);
+      await queue.place([{ kind: 'watch', deviceId, commandId: 'b', dueInMs: 0 }]);
+      expect(await queue.takeDue(10, 5_000)).toEqual([{ deviceId, commandId: 'b' }]);
+      expect(await tokens.revokeAll(deviceId)).toBe(1);
+      expect(await tokens.find('hash-1')).toBeNull();
+    } finally {
+      await admin.config('SET', 'maxmemory', '0');
+      await admin.flushall();
+    }
+  });
+
+  it('say so within about a second when Redis freezes, and make no call afterwards', async () => {
+    const limiter = new RedisRateLimiter(redis, keys);
+    await limiter.spend(rule, 'warm');
+    server.pause();
+    try {
+      const inFlight = await timed(limiter.spend(rule, 'frozen'));
+      expect(inFlight.error).toMatchObject(away);
+      expect(inFlight.ms).toBeLessThan(1_100);
+      // Until the connection is given up, and then for a while more.
+      await eventually(async () => (await timed(redis.ping())).ms < 20);
+      for (let n = 0; n < 5; n += 1) {
+        const later = await timed(limiter.spend(rule, 'frozen'));
+        expect(later.error).toMatchObject(away);
+        expect(later.ms).toBeLessThan(1_100);
+      }
+    } finally {
+      server.resume();
+    }
+    const { remaining } = await eventually(() => limiter.spend(rule, 'frozen'));
+    // What was on its way may have been executed, once; the rest never was.
+    expect(rule.points - remaining).toBeLessThanOrEqual(2);
+  });
+
+  it('fail at once while the port is refused, and work again without a restart', async () => {
+    const wakeUps = new RedisWakeUps(redis, keys, new InProcessWakeUps());
+    await server.stop();
+    await eventually(async () => (await timed(redis.ping())).error !== null);
+    const refused = await timed(queue.take(deviceId, request('refused')));
+    expect(refused.error).toMatchObject(away);
+    expect(String(refused.error)).not.toContain('127.0.0.1');
+    expect(refused.ms).toBeLessThan(50);
+    await expect(wakeUps.wake(deviceId)).resolves.toBeUndefined();
+    await server.start();
+    await eventually(() => queue.place([offer('a', 1)]), { withinMs: 10_000 });
+    expect((await queue.take(deviceId, request('back'))).commandIds).toEqual(['a']);
+  });
+
+  it('hear wake-ups of others again after a lost connection', async () => {
+    const other = await RedisClient.open({ url: server.url });
+    const here = new RedisWakeUps(redis, keys, new InProcessWakeUps());
+    const there = new RedisWakeUps(other, keys, new InProcessWakeUps());
+    try {
+      await server.kill();
+      const seat = await here.take(deviceId);
+      await server.start();
+      await eventually(
+        async () => {
+          await there.wake(deviceId);
+          return (await seat.wait(50, new AbortController().signal)) === 'woken';
+        },
+        { withinMs: 10_000 },
+      );
+      seat.leave();
+    } finally {
+      other.close();
+    }
+  });
+});
+
+describe('Opening Redis', () => {
+  it('is refused where keys are evicted', async () => {
+    const server = await startRedisServer({ args: ['--maxmemory-policy', 'allkeys-lru'] });
+    try {
+      await expect(RedisClient.open({ url: server.url })).rejects.toThrow(/allkeys-lru.*noeviction/);
+    } finally {
+      await server.remove();
+    }
+  });
+
+  it('warns where the configuration is hidden', async () => {
+    const server = await startRedisServer({ args: ['--rename-command', 'CONFIG', ''] });
+    const heard: string[] = [];
+    const redis = await RedisClient.open({ url: server.url }, { log: (message) => heard.push(message) });
+    try {
+      expect(heard.join(' ')).toContain('noeviction');
+      await redis.ping();
+    } finally {
+      redis.close();
+      await server.remove();
+    }
+  });
+
+  it('succeeds without Redis, refuses calls, and works once it is there', async () => {
+    const server = await startRedisServer();
+    await server.stop();
+    const redis = await RedisClient.open({ url: server.url });
+    try {
+      await expect(redis.ping()).rejects.toMatchObject(away);
+      await server.start();
+      await eventually(() => redis.ping(), { withinMs: 10_000 });
+    } finally {
+      redis.close();
+      await server.remove();
+    }
+  });
+
+  it('goes on when the server accepts connections and answers nothing', async () => {
+    const server = await startRedisServer();
+    server.pause();
+    const redis = await RedisClient.open({ url: server.url });
+    try {
+      const frozen = await timed(redis.ping());
+      expect(frozen.error).toMatchObject(away);
+      expect(frozen.ms).toBeLessThan(1_100);
+      server.resume();
+      await eventually(() => redis.ping(), { withinMs: 10_000 });
+    } finally {
+      redis.close();
+      await server.remove();
+    }
+  });
+});
+
+describe('Redis keys', () => {
+  it('spread devices over all shards, and keep one device on one', () => {
+    const shards = new Set(Array.from({ length: 2_000 }, (_, n) => keys.shardOf(`device-${String(n)}`)));
+    expect(shards.size).toBe(64);
+    const tags = Object.values<string>({ ...keys.queue(deviceId) }).map((key) => /\{.*?\}/.exec(key)?.[0]);
+    expect(new Set(tags)).toEqual(new Set([keys.shardOf(deviceId)]));
+  });
+
+  it('refuse a prefix that would move the hash tag', () => {
+    expect(() => new RedisKeys('fg{x}')).toThrow();
+  });
+});
