@@ -9,6 +9,8 @@ const absolutePath = z.string().max(4096).refine(isAbsolute, 'must be an absolut
 const allowList = z.strictObject({
   /** systemd units that `restart_service` may restart, exactly as the command will name them. */
   services: z.array(z.string().min(1)).default([]),
+  /** Services that systemd does not look after: by name, the program that restarts them. */
+  restartPrograms: z.record(z.string().min(1), absolutePath).default({}),
   reboot: z.boolean().default(false),
   flushDnsCache: z.boolean().default(false),
   renewDhcpLease: z.boolean().default(false),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChildProcesses } from './child-processes.js';
@@ -60,17 +60,6 @@ function endOnSignals(children: ChildProcesses, folder: string): void {
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
   process.on('SIGHUP', end);
-}
-
-/** Kept apart from the agents: what a demo device lets itself be asked to restart. */
-export async function writeKiosk(folder: string): Promise<string> {
-  const program = join(folder, 'restart-kiosk.mjs');
-  await writeFile(
-    program,
-    `#!${process.execPath}\nconsole.log('kiosk stopped');\nconsole.log('kiosk started at ' + new Date().toISOString());\n`,
-  );
-  await chmod(program, 0o755);
-  return program;
 }
 
 await main();

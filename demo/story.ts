@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ChildProcesses } from './child-processes.js';
 import { CustomerClient } from './customer-client.js';
 import type { ShownCommand } from './customer-client.js';
+import { writeKiosk } from './kiosk.js';
 import { narrator } from './narrator.js';
 
 export interface Stage {
@@ -33,7 +34,7 @@ export async function tellStory(stage: Stage): Promise<void> {
   await startAgents(stage, ada);
 
   narrator.heading('3. A diagnostic: looking needs nobody’s approval');
-  await diagnose(ada);
+  await diagnose(stage, ada);
 
   narrator.heading('4. A change: somebody proposes it, somebody else has to allow it');
   await proposeChange(stage, ada);
@@ -47,7 +48,7 @@ export async function tellStory(stage: Stage): Promise<void> {
 
 async function startAgents({ children, folder, url }: Stage, ada: CustomerClient): Promise<void> {
   const config = join(folder, 'agent.json');
-  await writeFile(config, JSON.stringify({ scripts: {}, services: ['kiosk'] }));
+  await writeFile(config, JSON.stringify({ restartPrograms: { kiosk: await writeKiosk(folder) } }));
   for (const device of devices) {
     const { activationCode } = await ada.provision(device.id, device.name, device.location);
     narrator.step(`${device.name}: provisioned as ${device.id}, activation code ${activationCode}`);
@@ -62,9 +63,10 @@ async function startAgents({ children, folder, url }: Stage, ada: CustomerClient
   }
 }
 
-async function diagnose(ada: CustomerClient): Promise<void> {
+async function diagnose({ url }: Stage, ada: CustomerClient): Promise<void> {
   const [bakery, library] = devices;
   await show(ada, bakery.id, 'ping', { host: '127.0.0.1', count: 3 }, 'Is the network stack alive?');
+  await show(ada, bakery.id, 'http_check', { url: `${url}/healthz` }, 'Does it reach the gateway?');
   await show(ada, library.id, 'system_info', {}, 'What is running there?');
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const dist = join(root, 'dist');
-/** Made when a build succeeds; its time is that of the newest source it has seen. */
+/** Made when a build succeeds; its time is when that build began. */
 export const stamp = join(dist, '.built');
 export const tsc = join(root, 'node_modules', '.bin', 'tsc');
 
@@ -20,10 +20,13 @@ export function sourceFiles() {
   return [...found, join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json')];
 }
 
+/** When a source was last changed, in milliseconds. */
+export function changedAt() {
+  return Math.max(...sourceFiles().map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+}
+
 export function isBuildOld() {
-  if (!existsSync(stamp)) return true;
-  const builtAt = statSync(stamp).mtimeMs;
-  return sourceFiles().some((path) => statSync(path).mtimeMs > builtAt);
+  return !existsSync(stamp) || changedAt() > statSync(stamp).mtimeMs;
 }
 
 /** tsc leaves the Lua scripts behind; the built code reads them beside itself. */

@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { defineExecutor } from '../executor.js';
-import { failed, notAllowed, succeeded, toolMissing } from '../outcome.js';
-import type { Outcome } from '../outcome.js';
+import { failed, notAllowed, succeeded } from '../outcome.js';
+import { whyUnsafe } from './operator-program.js';
 import { runTool } from './tool-run.js';
 
 const parameters = z.strictObject({
@@ -17,8 +16,6 @@ const parameters = z.strictObject({
     .max(20)
     .default([]),
 });
-
-const ownerOnlyWrites = 0o022;
 
 /** Runs a script that the operator put on the device and listed by name; a command never brings a script along. */
 export const runScript = defineExecutor('run_script', parameters, async ({ script, args }, context) => {
@@ -37,13 +34,3 @@ export const runScript = defineExecutor('run_script', parameters, async ({ scrip
   if (run.code === 0) return succeeded(details);
   return failed('script_failed', `The script ended with code ${run.code}.`, details);
 });
-
-// Whoever can write the script decides what it does, and that must be the operator alone.
-async function whyUnsafe(path: string): Promise<Outcome | null> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isFile() !== true) return toolMissing(`The listed script ${path} does not exist.`);
-  if ((found.mode & ownerOnlyWrites) !== 0) {
-    return notAllowed(`The script ${path} can be changed by others than its owner.`);
-  }
-  return null;
-}

@@ -1,6 +1,7 @@
 import type { DependencyContainer } from 'tsyringe';
 import type { Logger } from 'pino';
 import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embedded-postgres.js';
+import { runningEmbeddedPostgres } from '../infrastructure/embedded-postgres/running-server.js';
 import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
@@ -26,7 +27,16 @@ export interface Database {
 
 /** The database that the configuration names, or a private one of the gateway's own. */
 export async function openDatabase(config: Config, log: Logger, lifecycle: Lifecycle): Promise<Database> {
-  const url = config.DATABASE_URL ?? (await openEmbedded(config, log, lifecycle));
+  return connect(config, config.DATABASE_URL ?? (await openEmbedded(config, log, lifecycle)), log, lifecycle);
+}
+
+/** The same, for a program that works beside a gateway: it uses the private one of a gateway that is running. */
+export async function visitDatabase(config: Config, log: Logger, lifecycle: Lifecycle): Promise<Database> {
+  const running = config.DATABASE_URL ?? (await runningEmbeddedPostgres(config.DATA_DIR));
+  return connect(config, running ?? (await openEmbedded(config, log, lifecycle)), log, lifecycle);
+}
+
+function connect(config: Config, url: string, log: Logger, lifecycle: Lifecycle): Database {
   const pool = new PostgresPool({
     url,
     maxConnections: config.DATABASE_POOL_SIZE,

@@ -8,7 +8,7 @@ import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import type { CliOperations, Finding, OperatorUseCases } from '../interfaces/cli/operations.js';
 import type { Config } from './config.js';
 import { Lifecycle } from './lifecycle.js';
-import { openDatabase, prepareDatabase, providePostgres } from './open-database.js';
+import { prepareDatabase, providePostgres, visitDatabase } from './open-database.js';
 import { openDispatch } from './open-dispatch.js';
 import { openIdentity } from './open-identity.js';
 import { provideSigning } from './provide-signing.js';
@@ -20,7 +20,7 @@ export function operatorOperations(config: Config, log: Logger): CliOperations {
   return {
     migrate: () =>
       opened(async (lifecycle) => {
-        const database = await openDatabase(config, log, lifecycle);
+        const database = await visitDatabase(config, log, lifecycle);
         return { applied: await prepareDatabase(database, log) };
       }),
     diagnose: () => diagnose(config, log),
@@ -40,7 +40,7 @@ async function opened<Result>(work: (lifecycle: Lifecycle) => Promise<Result>): 
 
 async function openUseCases(config: Config, log: Logger, lifecycle: Lifecycle): Promise<OperatorUseCases> {
   const keys = await openSigningKeys({ grantSigningKey: config.GRANT_SIGNING_KEY, dataDir: config.DATA_DIR });
-  const database = await openDatabase(config, log, lifecycle);
+  const database = await visitDatabase(config, log, lifecycle);
   await prepareDatabase(database, log);
   const container = rootContainer.createChildContainer();
   provideSigning(container, keys);
@@ -75,7 +75,7 @@ function diagnose(config: Config, log: Logger): Promise<readonly Finding[]> {
       return `key id ${keys.keyId}`;
     });
     await look('database', async () => {
-      const database = await openDatabase(config, log, lifecycle);
+      const database = await visitDatabase(config, log, lifecycle);
       await database.clock.sync();
       await look('identity', async () => {
         const identity = await openIdentity(config, container, database, log);

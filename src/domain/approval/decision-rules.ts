@@ -28,7 +28,7 @@ export function decide(command: Command, vote: Vote, now: Date): DecisionAnswer 
   if (vote.digest !== approval.digest) throw approvalFaults.digest_mismatch();
   const earlier = approval.decisions.find((decision) => decision.by.id === voter.id);
   if (earlier?.approved === vote.approved) return { kind: 'replayed', command };
-  if (command.state !== 'awaiting_approval') throw closed(command);
+  if (command.state !== 'awaiting_approval') throw closed(command, approval);
   requireDistance(command, voter, approval);
 
   const decision: Decision = {
@@ -82,9 +82,8 @@ function requireDistance(command: Command, voter: Person, approval: Approval): v
   if (approval.rule.mfa && voter.aal !== 'aal2') throw approvalFaults.mfa_required();
 }
 
-function closed(command: Command) {
+function closed(command: Command, approval: Approval) {
   if (command.stateReason === 'approval_window_over') return approvalFaults.approval_expired();
-  const decided =
-    command.state === 'rejected' || command.approval?.decisions.some(({ approved }) => approved);
-  return decided === true ? approvalFaults.already_decided() : finished(command);
+  const decided = command.state === 'rejected' || missingApprovals(approval) === 0;
+  return decided ? approvalFaults.already_decided() : finished(command);
 }

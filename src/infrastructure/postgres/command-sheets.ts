@@ -4,6 +4,7 @@ import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import { fragmentsOf } from './activity-fragments.js';
 import type { ActivityFragments } from './activity-fragments.js';
 import { Failed } from './group-commit.js';
+import type { Asked } from './group-commit.js';
 import type { CommandSave } from './save-commands.js';
 
 /** One caller's wish to change a command. */
@@ -14,7 +15,9 @@ export interface Change {
   readonly judge: (command: Command, now: Date) => Verdict<unknown>['save'];
 }
 
-export type ChangeAnswer = 'decided' | 'missing' | 'device_void' | Failed;
+export type ChangeAnswer = 'decided' | 'missing' | 'device_void';
+
+export type AskedChange = Asked<Change, ChangeAnswer>;
 
 /** A command as it was read, with the state of its device. */
 export interface SheetReading {
@@ -29,7 +32,7 @@ export interface SheetReading {
  * answered rests on what the earlier ones changed, so that all of the answers hold only when that is saved.
  */
 export class CommandSheet {
-  readonly answers = new Map<Change, ChangeAnswer>();
+  readonly #answers = new Map<AskedChange, ChangeAnswer | Failed>();
   readonly #reading: SheetReading;
   #command: Command;
   readonly #entries: ActivityFragments[] = [];
@@ -41,8 +44,13 @@ export class CommandSheet {
     this.#command = reading.command;
   }
 
-  judge(change: Change): void {
-    this.answers.set(change, this.#answer(change));
+  judge(asked: AskedChange): void {
+    this.#answers.set(asked, this.#answer(asked.item));
+  }
+
+  /** Gives everybody their answer: to be called once what was changed is on disk. */
+  answerAll(): void {
+    for (const [asked, answer] of this.#answers) asked.answer(answer);
   }
 
   /** What is to be written, with the version that was read; null when nobody changed anything. */
@@ -50,7 +58,7 @@ export class CommandSheet {
     return this.#changed ? { command: this.#command, entries: this.#entries, guard: this.#guard } : null;
   }
 
-  #answer(change: Change): ChangeAnswer {
+  #answer(change: Change): ChangeAnswer | Failed {
     const { command, now, tokenGeneration, lifecycle } = this.#reading;
     if (!owns(change.owner, command)) return 'missing';
     if (change.guard !== null) {

@@ -18,42 +18,42 @@ export class Failed {
   }
 }
 
-type Run<Item, Answer> = (items: readonly Item[]) => Promise<readonly (Answer | Failed)[]>;
-
-/** One who waits for an answer, and gets at most one. */
-class Place<Item, Answer> {
+/** An item of a batch, and whoever waits for its answer. Only the first answer counts. */
+export interface Asked<Item, Answer> {
   readonly item: Item;
-  readonly answer: Promise<Answer>;
-  readonly #settled: PromiseWithResolvers<Answer>;
+  /** True once it is answered, if only by the time being up. */
+  readonly answered: boolean;
+  answer(answer: Answer | Failed): void;
+}
+
+type Run<Item, Answer> = (batch: readonly Asked<Item, Answer>[]) => Promise<void>;
+
+class Place<Item, Answer> implements Asked<Item, Answer> {
+  readonly item: Item;
+  readonly #settled = Promise.withResolvers<Answer>();
   readonly #timer: NodeJS.Timeout;
-  given = false;
+  #answered = false;
 
   constructor(item: Item, answerMs: number) {
     this.item = item;
-    this.#settled = Promise.withResolvers<Answer>();
-    this.answer = this.#settled.promise;
     this.#timer = setTimeout(() => {
-      this.reject(unavailable('The database took too long.'));
+      this.answer(new Failed(unavailable('The database took too long.')));
     }, answerMs);
   }
 
-  settle(answer: Answer | Failed | undefined): void {
-    if (answer === undefined) this.reject(new Error('a batch left one of its items without an answer'));
-    else if (answer instanceof Failed) this.reject(answer.error);
-    else {
-      this.#give();
-      this.#settled.resolve(answer);
-    }
+  get answered(): boolean {
+    return this.#answered;
   }
 
-  reject(error: unknown): void {
-    this.#give();
-    this.#settled.reject(error);
+  get promise(): Promise<Answer> {
+    return this.#settled.promise;
   }
 
-  #give(): void {
-    this.given = true;
+  answer(answer: Answer | Failed): void {
+    this.#answered = true;
     clearTimeout(this.#timer);
+    if (answer instanceof Failed) this.#settled.reject(answer.error);
+    else this.#settled.resolve(answer);
   }
 }
 
@@ -67,7 +67,7 @@ export class GroupCommit<Item, Answer> {
   readonly #queue: Place<Item, Answer>[] = [];
   #working: Promise<void> | null = null;
 
-  /** `run` answers every item, in their order, or rejects for all of them alike. */
+  /** `run` answers every item, each as soon as it can. When it rejects, those still unanswered are not done. */
   constructor(run: Run<Item, Answer>, limits: GroupLimits = defaultLimits) {
     this.#run = run;
     this.#limits = limits;
@@ -77,7 +77,7 @@ export class GroupCommit<Item, Answer> {
     const place = new Place<Item, Answer>(item, this.#limits.answerMs);
     this.#queue.push(place);
     this.#working ??= this.#work();
-    return place.answer;
+    return place.promise;
   }
 
   /** Resolves when nothing waits and nothing is under way. */
@@ -93,20 +93,21 @@ export class GroupCommit<Item, Answer> {
   }
 
   async #settle(places: readonly Place<Item, Answer>[]): Promise<void> {
-    const batch = places.filter(({ given }) => !given);
+    const batch = places.filter(({ answered }) => !answered);
     if (batch.length === 0) return;
     try {
-      const answers = await this.#run(batch.map(({ item }) => item));
-      for (const [index, place] of batch.entries()) place.settle(answers[index]);
+      await this.#run(batch);
+      answerRest(batch, new Error('a batch left one of its items without an answer'));
     } catch (error) {
       // A database that is away is away for everybody; anything else may be the doing of one item.
-      if (batch.length > 1 && !isAway(error)) {
-        for (const place of batch) await this.#settle([place]);
-      } else {
-        for (const place of batch) place.reject(error);
-      }
+      if (batch.length === 1 || isAway(error)) answerRest(batch, error);
+      else for (const place of batch) await this.#settle([place]);
     }
   }
+}
+
+function answerRest<Answer>(batch: readonly Asked<unknown, Answer>[], error: unknown): void {
+  for (const asked of batch) if (!asked.answered) asked.answer(new Failed(error));
 }
 
 const isAway = (error: unknown): boolean => error instanceof Fault && error.kind === 'unavailable';

@@ -16,9 +16,9 @@ export class PostgresCommandDeadlines implements CommandDeadlines {
 
   constructor(session: PostgresSession) {
     this.#session = session;
-    this.#marks = new GroupCommit(async (marks) => {
-      await this.#session.query(markDispatched(marks.flat()));
-      return marks.map(() => null);
+    this.#marks = new GroupCommit(async (batch) => {
+      await this.#session.query(markDispatched(batch.flatMap(({ item }) => item)));
+      for (const asked of batch) asked.answer(null);
     });
   }
 

@@ -12,13 +12,15 @@ import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import { commandOf } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import { CommandSheet } from './command-sheets.js';
-import type { Change, ChangeAnswer, SheetReading } from './command-sheets.js';
-import { Failed, GroupCommit } from './group-commit.js';
+import type { AskedChange, Change, ChangeAnswer, SheetReading } from './command-sheets.js';
+import { GroupCommit } from './group-commit.js';
 import { isLockTimeout, isUndone, unavailable } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 import { saveCommands } from './save-commands.js';
-import type { CommandSave, Patience } from './save-commands.js';
+import type { Patience } from './save-commands.js';
+import { portionsOf } from './save-portions.js';
+import type { SavePortion } from './save-portions.js';
 import { isUuid } from './uuid-text.js';
 
 /** Somebody wins each round, so only a storm on one command gets here. */
@@ -33,7 +35,7 @@ interface ReadingRow extends CommandRow {
 /** Decides on commands in batches: one statement reads them all, another writes those that are still as read. */
 export class PostgresCommandLedger implements CommandLedger {
   readonly #session: PostgresSession;
-  readonly #changes: GroupCommit<Change, Exclude<ChangeAnswer, Failed>>;
+  readonly #changes: GroupCommit<Change, ChangeAnswer>;
 
   constructor(session: PostgresSession) {
     this.#session = session;
@@ -68,52 +70,42 @@ export class PostgresCommandLedger implements CommandLedger {
     await this.#changes.drain();
   }
 
-  async #decide(changes: readonly Change[]): Promise<readonly ChangeAnswer[]> {
-    const answers = new Map<Change, ChangeAnswer>();
+  async #decide(batch: readonly AskedChange[]): Promise<void> {
     let patience: Patience = 'wait';
-    for (let round = 0, open = changes; open.length > 0; round += 1) {
-      if (round === maxRounds) throw unavailable('Too many changes of one command at once.');
+    for (let round = 0; round < maxRounds; round += 1) {
+      const open = batch.filter(({ answered }) => !answered);
+      if (open.length === 0) return;
       try {
-        await this.#decideOnce(open, answers, patience);
+        await this.#decideOnce(open, patience);
+        if (patience === 'pass') throw unavailable('The command is held by somebody else.');
       } catch (error) {
         if (!isLockTimeout(error) || patience === 'pass') throw error;
         // Somebody sits on a lock: the others must not suffer for it.
         patience = 'pass';
-        continue;
-      }
-      open = open.filter((change) => !answers.has(change));
-      if (patience === 'pass') {
-        for (const change of open)
-          answers.set(change, new Failed(unavailable('The command is held by somebody else.')));
-        open = [];
       }
     }
-    return changes.map((change) => answers.get(change) ?? 'missing');
+    throw unavailable('Too many changes of one command at once.');
   }
 
   /** Answers those on whose command nothing had to be written, or what had to be is on disk. */
-  async #decideOnce(
-    open: readonly Change[],
-    answers: Map<Change, ChangeAnswer>,
-    patience: Patience,
-  ): Promise<void> {
-    const readings = await this.#read(open.map(({ commandId }) => commandId));
+  async #decideOnce(open: readonly AskedChange[], patience: Patience): Promise<void> {
+    const readings = await this.#read(open.map(({ item }) => item.commandId));
     const sheets = new Map<string, CommandSheet>();
-    for (const change of open) {
-      const reading = readings.get(change.commandId);
+    for (const asked of open) {
+      const { commandId } = asked.item;
+      const reading = readings.get(commandId);
       if (reading === undefined) {
-        answers.set(change, 'missing');
+        asked.answer('missing');
         continue;
       }
-      const sheet = sheets.get(change.commandId) ?? new CommandSheet(reading);
-      sheets.set(change.commandId, sheet);
-      sheet.judge(change);
+      const sheet = sheets.get(commandId) ?? new CommandSheet(reading);
+      sheets.set(commandId, sheet);
+      sheet.judge(asked);
     }
+    for (const sheet of sheets.values()) if (sheet.save === null) sheet.answerAll();
     const saves = [...sheets.values()].flatMap(({ save }) => (save === null ? [] : [save]));
-    const saved = await this.#write(saves, patience);
-    for (const [id, sheet] of sheets) {
-      if (sheet.save !== null && !saved.has(id)) continue;
-      for (const [change, answer] of sheet.answers) answers.set(change, answer);
+    for (const portion of portionsOf(saves)) {
+      for (const id of await this.#write(portion, patience)) sheets.get(id)?.answerAll();
     }
   }
 
@@ -129,13 +121,12 @@ export class PostgresCommandLedger implements CommandLedger {
   }
 
   /** Ids of what was written. The rest was changed by somebody else, or its device is not what it was. */
-  async #write(saves: readonly CommandSave[], patience: Patience): Promise<ReadonlySet<string>> {
-    if (saves.length === 0) return new Set();
+  async #write(portion: SavePortion, patience: Patience): Promise<readonly string[]> {
     try {
-      const rows = await this.#session.query(saveCommands(saves, patience));
-      return new Set(rows.map(({ id }) => id));
+      const rows = await this.#session.query(saveCommands(portion, patience));
+      return rows.map(({ id }) => id);
     } catch (error) {
-      if (isUndone(error)) return new Set();
+      if (isUndone(error)) return [];
       throw error;
     }
   }

@@ -8,6 +8,7 @@ import { fragmentsOf } from './activity-fragments.js';
 import { commandOf } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import { Failed, GroupCommit } from './group-commit.js';
+import type { Asked } from './group-commit.js';
 import { isLockTimeout, isUndone, unavailable } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
@@ -27,7 +28,7 @@ export class PostgresCommandProposals implements CommandProposals {
   constructor(session: PostgresSession, maxOpen = 1_000) {
     this.#session = session;
     this.#maxOpen = maxOpen;
-    this.#proposals = new GroupCommit((proposals) => this.#record(proposals));
+    this.#proposals = new GroupCommit((batch) => this.#answer(batch));
   }
 
   async propose(command: NewCommand, entry: NewEntry): Promise<ProposalOutcome> {
@@ -37,6 +38,11 @@ export class PostgresCommandProposals implements CommandProposals {
   /** Resolves when every proposal that was made is answered. */
   async drain(): Promise<void> {
     await this.#proposals.drain();
+  }
+
+  async #answer(batch: readonly Asked<Proposal, ProposalOutcome>[]): Promise<void> {
+    const outcomes = await this.#record(batch.map(({ item }) => item));
+    for (const [index, outcome] of outcomes.entries()) batch[index]?.answer(outcome);
   }
 
   async #record(proposals: readonly Proposal[]): Promise<readonly (ProposalOutcome | Failed)[]> {

@@ -5,6 +5,7 @@ import { isOpen } from './open-commands.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 import { saveCommands } from './save-commands.js';
+import { portionsOf } from './save-portions.js';
 import { isUuid } from './uuid-text.js';
 
 /** Commands inside a transaction. What is saved is gathered, and written by one statement before the next read. */
@@ -57,8 +58,10 @@ export class PostgresCommandStore implements CommandStore {
     if (this.#unwritten.size === 0) return;
     const commands = [...this.#unwritten.values()];
     this.#unwritten.clear();
-    const saves = commands.map((command) => ({ command, entries: [], guard: null }));
-    const rows = await this.#session.query(saveCommands(saves));
-    if (rows.length !== commands.length) throw new Error('a command was saved that was not locked as it is');
+    for (const portion of portionsOf(commands.map((command) => ({ command, entries: [], guard: null })))) {
+      const rows = await this.#session.query(saveCommands(portion));
+      if (rows.length !== portion.rows.length)
+        throw new Error('a command was saved that was not locked as it is');
+    }
   }
 }

@@ -47,7 +47,10 @@ export function postgresFault(error: unknown): unknown {
     return unavailable('The database cannot answer now.', error);
   }
   if (code.startsWith(dataClass)) {
-    return generalFaults.invalid_request('A text holds a character that cannot be stored.', { cause: error });
+    return generalFaults.invalid_request(
+      'A value is out of range, or holds a character that cannot be stored.',
+      { cause: error },
+    );
   }
   return error;
 }

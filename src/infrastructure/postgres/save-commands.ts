@@ -1,18 +1,8 @@
 import type { CompiledQuery } from 'kysely';
 import { sql } from 'kysely';
 
-import type { DeviceGuard } from '../../application/ports/command-ledger.js';
-import type { Command } from '../../domain/command/command.js';
-import { dueAt } from '../../domain/command/due-moves.js';
-import type { ActivityFragments } from './activity-fragments.js';
 import { tables } from './postgres-tables.js';
-
-/** A command to write, with the version that was read. */
-export interface CommandSave {
-  readonly command: Command;
-  readonly entries: readonly ActivityFragments[];
-  readonly guard: DeviceGuard | null;
-}
+import type { SavePortion } from './save-portions.js';
 
 /** What to do about a row that somebody else has locked: wait for it, or leave it out. */
 export type Patience = 'wait' | 'pass';
@@ -25,20 +15,19 @@ export const lockWait = { wait: sql``, pass: sql`skip locked` } satisfies Record
  * Locks devices, commands and logs, each in the order of their keys: two such statements never wait in a circle.
  */
 export function saveCommands(
-  saves: readonly CommandSave[],
+  portion: SavePortion,
   patience: Patience = 'wait',
 ): CompiledQuery<{ id: string }> {
-  const guarded = [...new Set(saves.flatMap(({ guard }) => (guard === null ? [] : [guard.deviceId])))];
   return sql<{ id: string }>`
     with wanted as materialized (
-      select w.* from json_to_recordset(${JSON.stringify(saves.map(rowOf))}::json) as w (
+      select w.* from json_to_recordset(${`[${portion.rows.join(',')}]`}::json) as w (
         n int, id uuid, version int, guard_device text, guard_generation int, state text, state_reason text,
         not_before timestamptz, attempt int, lapses int, releases int, claim text, claimed_at timestamptz,
         finished_at timestamptz, cancel_requested_at timestamptz, progress text, result text, evidence text,
         approval text, grant_jws text, due_at timestamptz, dispatched boolean, entries text)),
     guarded as materialized (
       select d.id, d.token_generation from fieldgate.devices d
-      where d.id = any(${guarded}::text[]) and d.lifecycle = 'active' order by d.id for share ${lockWait[patience]}),
+      where d.id = any(${portion.guarded}::text[]) and d.lifecycle = 'active' order by d.id for share ${lockWait[patience]}),
     -- Counting the devices first makes sure that they are locked before any command is.
     locked as materialized (
       select c.id from fieldgate.commands c join wanted w on w.id = c.id and w.version = c.version
@@ -63,40 +52,3 @@ export function saveCommands(
         group by 1 order by 1) log)
     select u.id, (select count(seq) from appended) as logs from updated u`.compile(tables);
 }
-
-/**
- * What devices and people wrote travels as text inside the JSON: unpacking it as JSON would have the server read
- * every escape in it, and refuse a NUL or half a surrogate pair that a device may well have printed.
- */
-function rowOf({ command, entries, guard }: CommandSave, n: number) {
-  return {
-    n,
-    id: command.id,
-    version: command.version,
-    guard_device: guard?.deviceId ?? null,
-    guard_generation: guard?.tokenGeneration ?? null,
-    state: command.state,
-    state_reason: command.stateReason,
-    not_before: command.notBefore,
-    attempt: command.attempt,
-    lapses: command.lapses,
-    releases: command.releases,
-    claim: textOf(command.claim),
-    claimed_at: command.claimedAt,
-    finished_at: command.finishedAt,
-    cancel_requested_at: command.cancelRequestedAt,
-    progress: textOf(command.progress),
-    result: textOf(command.result),
-    evidence: JSON.stringify(command.evidence),
-    approval: textOf(command.approval),
-    grant_jws: command.grant,
-    due_at: dueAt(command),
-    dispatched: knownToTaker(command),
-    entries: JSON.stringify(entries),
-  };
-}
-
-const textOf = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
-
-/** A claim was taken through the dispatch store, and an end needs nothing of it; the rest it has to be told. */
-const knownToTaker = ({ state }: Command): boolean => state !== 'queued' && state !== 'awaiting_approval';

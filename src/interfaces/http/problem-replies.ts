@@ -16,11 +16,14 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const retryAfter = retryAfterSeconds(fault);
   if (retryAfter !== null) void reply.header('retry-after', String(retryAfter));
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type(problemMediaType)
-    .send(JSON.stringify(problemOf(fault, request.id)));
+  return (
+    reply
+      .code(status)
+      .header('cache-control', 'no-store')
+      .type(problemMediaType)
+      // As bytes: the media type of problems has no charset parameter.
+      .send(Buffer.from(JSON.stringify(problemOf(fault, request.id))))
+  );
 }
 
 function faultOf(error: unknown): Fault {

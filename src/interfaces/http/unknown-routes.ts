@@ -6,6 +6,8 @@ import { sendProblem } from './problem-replies.js';
 export function refuseUnknownRoutes(app: FastifyInstance): void {
   const known: { readonly path: RegExp; readonly methods: readonly string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
+    // The answer to every preflight is no resource of its own.
+    if (method === 'OPTIONS') return;
     const path = new RegExp(`^${url.split('/').map(segmentPattern).join('/')}$`);
     known.push({ path, methods: [method].flat() });
   });

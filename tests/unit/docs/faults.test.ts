@@ -11,9 +11,12 @@ describe('the page about problems', () => {
     expect(sections.map(codeOf).sort()).toEqual(Object.keys(faultDefinitions).sort());
   });
 
-  it.each(Object.entries(faultDefinitions))('tells the status of %s and what to do next', (code, { kind }) => {
-    const section = sections.find((candidate) => codeOf(candidate) === code) ?? '';
-    expect(section).toContain(`Status ${String(statusOf({ code, kind }))}.`);
-    expect(section).toMatch(/^What to do: \S/m);
-  });
+  it.each(Object.entries(faultDefinitions))(
+    'tells the status of %s and what to do next',
+    (code, { kind }) => {
+      const section = sections.find((candidate) => codeOf(candidate) === code) ?? '';
+      expect(section).toContain(`Status ${String(statusOf({ code, kind }))}.`);
+      expect(section).toMatch(/^What to do: \S/m);
+    },
+  );
 });

@@ -16,7 +16,7 @@ const reordered = (value: unknown): unknown => {
 describe('sameness as JSON', () => {
   it('does not depend on the order of members', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+      fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         expect(sameJson(value as JsonValue, reordered(value) as JsonValue)).toBe(true);
       }),
     );

@@ -1,0 +1,74 @@
+import type { DeviceGuard } from '../../application/ports/command-ledger.js';
+import type { Command } from '../../domain/command/command.js';
+import { dueAt } from '../../domain/command/due-moves.js';
+import type { ActivityFragments } from './activity-fragments.js';
+
+/** A command to write, with the version that was read. */
+export interface CommandSave {
+  readonly command: Command;
+  readonly entries: readonly ActivityFragments[];
+  readonly guard: DeviceGuard | null;
+}
+
+/** What one statement writes: rows as JSON texts, and the devices that have to be as their writers take them to be. */
+export interface SavePortion {
+  readonly rows: readonly string[];
+  readonly guarded: readonly string[];
+}
+
+/** Characters of one statement. Long results in a row would otherwise take it longer than a statement may. */
+const maxLength = 4_000_000;
+
+/** The saves in their order, cut into what a statement can take. */
+export function portionsOf(saves: readonly CommandSave[]): readonly SavePortion[] {
+  const portions: { rows: string[]; guarded: Set<string>; length: number }[] = [];
+  for (const [n, save] of saves.entries()) {
+    const row = JSON.stringify(rowOf(save, n));
+    let portion = portions.at(-1);
+    if (portion === undefined || portion.length + row.length > maxLength) {
+      portion = { rows: [], guarded: new Set(), length: 0 };
+      portions.push(portion);
+    }
+    portion.rows.push(row);
+    portion.length += row.length;
+    if (save.guard !== null) portion.guarded.add(save.guard.deviceId);
+  }
+  return portions.map(({ rows, guarded }) => ({ rows, guarded: [...guarded] }));
+}
+
+/**
+ * What devices and people wrote travels as text inside the JSON: unpacking it as JSON would have the server read
+ * every escape in it, and refuse a NUL or half a surrogate pair that a device may well have printed.
+ */
+function rowOf({ command, entries, guard }: CommandSave, n: number) {
+  return {
+    n,
+    id: command.id,
+    version: command.version,
+    guard_device: guard?.deviceId ?? null,
+    guard_generation: guard?.tokenGeneration ?? null,
+    state: command.state,
+    state_reason: command.stateReason,
+    not_before: command.notBefore,
+    attempt: command.attempt,
+    lapses: command.lapses,
+    releases: command.releases,
+    claim: textOf(command.claim),
+    claimed_at: command.claimedAt,
+    finished_at: command.finishedAt,
+    cancel_requested_at: command.cancelRequestedAt,
+    progress: textOf(command.progress),
+    result: textOf(command.result),
+    evidence: JSON.stringify(command.evidence),
+    approval: textOf(command.approval),
+    grant_jws: command.grant,
+    due_at: dueAt(command),
+    dispatched: knownToTaker(command),
+    entries: JSON.stringify(entries),
+  };
+}
+
+const textOf = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
+
+/** A claim was taken through the dispatch store, and an end needs nothing of it; the rest it has to be told. */
+const knownToTaker = ({ state }: Command): boolean => state !== 'queued' && state !== 'awaiting_approval';

@@ -1,0 +1,215 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { defaultApprovalPolicy } from '../../../src/domain/approval/approval-policy.js';
+import type { Approval } from '../../../src/domain/approval/approval.js';
+import { decide, mayDecide, missingApprovals } from '../../../src/domain/approval/decision-rules.js';
+import { commandAsOf } from '../../../src/domain/command/due-moves.js';
+import type { Principal } from '../../../src/domain/customer/principal.js';
+import { roles } from '../../../src/domain/customer/role.js';
+import { refusalOf } from './refusal.js';
+import { after, minute, sampleApproval, sampleCommand, waitingCommand } from './sample-command.js';
+
+type Person = Extract<Principal, { kind: 'member' }>;
+
+const person = (id: string, change: Partial<Person> = {}): Person => ({
+  kind: 'member',
+  id,
+  name: id.toUpperCase(),
+  customerId: '01960000-0000-7000-8000-0000000000c1',
+  role: 'approver',
+  aal: 'aal1',
+  ...change,
+});
+
+const { digest, rule } = sampleApproval();
+const yes = (id: string, change: Partial<Person> = {}) => ({
+  voter: person(id, change),
+  approved: true,
+  digest,
+  reason: null,
+});
+const no = (id: string) => ({ ...yes(id), approved: false, reason: 'not now' });
+const two = { rule: { ...rule, approvals: 2 } };
+
+describe('a vote', () => {
+  it('that completes the quorum puts the command in the queue', () => {
+    const waiting = waitingCommand();
+    const answer = decide(waiting, yes('ben'), after(5));
+    const decisions = [
+      { by: { id: 'ben', name: 'BEN' }, approved: true, reason: null, at: after(5).toISOString() },
+    ];
+    expect(answer).toEqual({
+      kind: 'approved',
+      command: { ...waiting, state: 'queued', approval: sampleApproval({ decisions }) },
+    });
+  });
+
+  it('that does not complete it is counted', () => {
+    const first = decide(waitingCommand(two), yes('ben'), after(5));
+    expect(first).toMatchObject({ kind: 'counted', command: { state: 'awaiting_approval' } });
+    expect(decide(first.command, yes('eva'), after(6))).toMatchObject({
+      kind: 'approved',
+      command: { state: 'queued' },
+    });
+  });
+
+  it('against it rejects the command, whatever the others said', () => {
+    const first = decide(waitingCommand(two), yes('ben'), after(5));
+    expect(decide(first.command, no('eva'), after(6))).toMatchObject({
+      kind: 'denied',
+      command: { state: 'rejected', stateReason: 'approval_denied', finishedAt: after(6) },
+    });
+  });
+
+  it('that is repeated changes nothing, before the end and after it', () => {
+    const counted = decide(waitingCommand(two), yes('ben'), after(5)).command;
+    expect(decide(counted, yes('ben'), after(6))).toEqual({ kind: 'replayed', command: counted });
+    const approved = decide(waitingCommand(), yes('ben'), after(5)).command;
+    expect(decide(approved, yes('ben'), after(99))).toEqual({ kind: 'replayed', command: approved });
+    const rejected = decide(waitingCommand(), no('ben'), after(5)).command;
+    expect(decide(rejected, no('ben'), after(99))).toEqual({ kind: 'replayed', command: rejected });
+  });
+
+  it('can be changed before the quorum, and the later one stands alone', () => {
+    const counted = decide(waitingCommand(two), yes('ben'), after(5)).command;
+    const changed = decide(counted, no('ben'), after(6));
+    expect(changed).toMatchObject({ kind: 'denied', command: { state: 'rejected' } });
+    expect(changed.command.approval?.decisions).toHaveLength(1);
+  });
+
+  it('cannot be changed once it is decided', () => {
+    const approved = decide(waitingCommand(), yes('ben'), after(5)).command;
+    expect(refusalOf(() => decide(approved, no('ben'), after(6))).code).toBe('already_decided');
+    expect(refusalOf(() => decide(approved, yes('eva'), after(6))).code).toBe('already_decided');
+    const rejected = decide(waitingCommand(), no('ben'), after(5)).command;
+    expect(refusalOf(() => decide(rejected, yes('ben'), after(6))).code).toBe('already_decided');
+  });
+});
+
+describe('a vote is refused', () => {
+  it.each<Principal>([
+    { kind: 'service_account', id: 'bot', name: 'Bot', customerId: 'c', role: 'admin' },
+    { kind: 'cli', id: 'ops', name: 'Ops', customerId: 'c', role: 'admin' },
+  ])('when it is not a person who votes', (voter) => {
+    expect(refusalOf(() => decide(waitingCommand(), { ...yes('x'), voter }, after(5))).code).toBe(
+      'human_required',
+    );
+  });
+
+  it.each(roles)('unless the rule names the role: %s', (role) => {
+    const vote = () => decide(waitingCommand(), yes('ben', { role }), after(5));
+    if (rule.roles.includes(role)) expect(vote().kind).toBe('approved');
+    else expect(refusalOf(vote).code).toBe('forbidden');
+  });
+
+  it('when the person was shown something else', () => {
+    const vote = { ...yes('ben'), digest: 'e'.repeat(64) };
+    expect(refusalOf(() => decide(waitingCommand(), vote, after(5)))).toMatchObject({
+      code: 'digest_mismatch',
+    });
+  });
+
+  it('on a proposal of their own, for and against, unless the rule allows it', () => {
+    expect(refusalOf(() => decide(waitingCommand(), yes('ana'), after(5))).code).toBe('self_approval');
+    expect(refusalOf(() => decide(waitingCommand(), no('ana'), after(5))).code).toBe('self_approval');
+    const allowed = waitingCommand({ rule: { ...rule, selfApproval: true } });
+    expect(decide(allowed, yes('ana'), after(5)).kind).toBe('approved');
+  });
+
+  it('without the second factor where the rule asks for it', () => {
+    const strict = waitingCommand({ rule: { ...rule, mfa: true } });
+    expect(refusalOf(() => decide(strict, yes('ben'), after(5))).code).toBe('mfa_required');
+    expect(decide(strict, yes('ben', { aal: 'aal2' }), after(5)).kind).toBe('approved');
+  });
+
+  it('after the approval window, as gone', () => {
+    const late = commandAsOf(waitingCommand(), after(15 * minute)).command;
+    expect(refusalOf(() => decide(late, yes('ben'), after(15 * minute)))).toMatchObject({
+      code: 'approval_expired',
+      kind: 'gone',
+    });
+  });
+
+  it('when the command was cancelled before anything was decided', () => {
+    const cancelled = { state: 'cancelled', finishedAt: after(4) } as const;
+    expect(refusalOf(() => decide(waitingCommand({}, cancelled), yes('ben'), after(5))).code).toBe(
+      'command_finished',
+    );
+    const halfWay = decide(waitingCommand(two), yes('ben'), after(3)).command;
+    const refusal = refusalOf(() => decide({ ...halfWay, ...cancelled }, yes('eva'), after(5)));
+    expect(refusal.code).toBe('command_finished');
+  });
+
+  it('when nobody asked for one', () => {
+    expect(refusalOf(() => decide(sampleCommand(), yes('ben'), after(5))).code).toBe('already_decided');
+  });
+});
+
+describe('the quorum', () => {
+  const anyVotes = fc.array(
+    fc.record({ id: fc.constantFrom('ben', 'eva', 'kim', 'lou', 'ana'), approved: fc.boolean() }),
+    { maxLength: 12 },
+  );
+
+  it('is made of distinct people, none of them the proposer, and of nobody who said no', () => {
+    fc.assert(
+      fc.property(anyVotes, fc.integer({ min: 1, max: 4 }), (votes, approvals) => {
+        let command = waitingCommand({ rule: { ...rule, approvals } });
+        for (const { id, approved } of votes) {
+          if (command.state !== 'awaiting_approval') break;
+          if (id === 'ana') refusalOf(() => decide(command, { ...yes(id), approved }, after(5)));
+          else command = decide(command, { ...yes(id), approved }, after(5)).command;
+        }
+        const decisions = command.approval?.decisions ?? [];
+        const voters = decisions.map(({ by }) => by.id);
+        expect(new Set(voters).size).toBe(voters.length);
+        expect(voters).not.toContain('ana');
+        if (command.state === 'queued') {
+          expect(voters).toHaveLength(approvals);
+          expect(decisions.every(({ approved }) => approved)).toBe(true);
+        }
+        if (command.state === 'awaiting_approval')
+          expect(missingOf(command.approval)).toBe(approvals - voters.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('who may decide', () => {
+  it('is told beforehand exactly as the decision will be', () => {
+    const anyVoter = fc.record({
+      id: fc.constantFrom('ana', 'ben'),
+      role: fc.constantFrom(...roles),
+      aal: fc.constantFrom('aal1' as const, 'aal2' as const),
+    });
+    fc.assert(
+      fc.property(anyVoter, fc.boolean(), fc.boolean(), ({ id, role, aal }, mfa, selfApproval) => {
+        const waiting = waitingCommand({ rule: { ...rule, mfa, selfApproval } });
+        const vote = () => decide(waiting, yes(id, { role, aal }), after(5));
+        if (mayDecide(waiting, person(id, { role, aal }))) expect(vote().kind).toBe('approved');
+        else expect(refusalOf(vote).kind).toBe('forbidden');
+      }),
+    );
+  });
+
+  it('is nobody once it is decided, and never a program', () => {
+    expect(mayDecide(sampleCommand(), person('ben'))).toBe(false);
+    expect(mayDecide(decide(waitingCommand(), yes('ben'), after(5)).command, person('eva'))).toBe(false);
+    const bot = { kind: 'service_account', id: 'bot', name: 'Bot', customerId: 'c', role: 'admin' } as const;
+    expect(mayDecide(waitingCommand(), bot)).toBe(false);
+  });
+});
+
+describe('the policy that a customer starts with', () => {
+  it('lets looking run at once, and asks another person before a change, with a second factor to destroy', () => {
+    const { read, change, destructive } = defaultApprovalPolicy.rules;
+    const asked = { roles: ['approver', 'admin'], selfApproval: false, windowMs: 15 * minute };
+    expect(read).toEqual({ ...asked, approvals: 0, mfa: false });
+    expect(change).toEqual({ ...asked, approvals: 1, mfa: false });
+    expect(destructive).toEqual({ ...asked, approvals: 1, mfa: true });
+  });
+});
+
+const missingOf = (approval: Approval | null): number | null =>
+  approval === null ? null : missingApprovals(approval);

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { faultDefinitions, statusOf } from '../../../src/interfaces/http/fault-codes.js';
+import type { Door } from '../../support/http/door.js';
+import { openDoor } from '../../support/http/door.js';
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly security?: readonly object[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { schema: object }>> };
+  readonly responses: Readonly<
+    Record<string, { description: string; content?: Readonly<Record<string, object>> }>
+  >;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: object; readonly securitySchemes: object };
+}
+
+let door: Door;
+let api: Document;
+
+beforeAll(async () => {
+  door = await openDoor();
+  api = (await door.app.inject({ url: '/openapi.json' })).json<Document>();
+});
+
+afterAll(async () => {
+  await door.app.close();
+});
+
+const operations = (): (readonly [string, Operation])[] =>
+  Object.entries(api.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  );
+
+describe('the OpenAPI document', () => {
+  it('is 3.1 and names what is served', () => {
+    expect(api.openapi).toMatch(/^3\.1\./);
+    expect(api.info.version).toBe('1.2.3');
+    expect(
+      operations()
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual([
+      'DELETE /api/v1/customer/devices/{id}/tokens',
+      'DELETE /api/v1/device/auth',
+      'GET /.well-known/fieldgate-keys.json',
+      'GET /api/v1/customer/command-types',
+      'GET /api/v1/customer/commands',
+      'GET /api/v1/customer/commands/{id}',
+      'GET /api/v1/customer/commands/{id}/explain',
+      'GET /api/v1/customer/devices',
+      'GET /api/v1/customer/devices/{id}',
+      'GET /api/v1/customer/devices/{id}/status',
+      'GET /api/v1/customer/me',
+      'GET /healthz',
+      'GET /openapi.json',
+      'GET /readyz',
+      'GET /version',
+      'PATCH /api/v1/customer/devices/{id}',
+      'POST /api/v1/customer/approvals/{commandId}/decision',
+      'POST /api/v1/customer/commands/{id}/cancel',
+      'POST /api/v1/customer/commands/{id}/redrive',
+      'POST /api/v1/customer/devices/provision',
+      'POST /api/v1/customer/devices/{id}/activation-code',
+      'POST /api/v1/customer/devices/{id}/commands',
+      'POST /api/v1/customer/devices/{id}/resume',
+      'POST /api/v1/customer/devices/{id}/retire',
+      'POST /api/v1/customer/devices/{id}/suspend',
+      'POST /api/v1/device/auth',
+      'POST /api/v1/device/commands/claim',
+      'POST /api/v1/device/commands/{id}/extend',
+      'POST /api/v1/device/commands/{id}/progress',
+      'POST /api/v1/device/commands/{id}/release',
+      'POST /api/v1/device/commands/{id}/result',
+      'POST /api/v1/device/heartbeat',
+      'POST /api/v1/device/register',
+      'POST /api/v1/device/secret/rotate',
+    ]);
+  });
+
+  it('gives every operation an id of its own, a summary, a tag and a word on who may call it', () => {
+    const all = operations().map(([, operation]) => operation);
+    expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(all.length);
+    for (const [name, { summary, tags, security }] of operations()) {
+      expect([name, summary, tags, security]).toEqual([
+        name,
+        expect.any(String),
+        [expect.any(String)],
+        name.includes('/customer/') ? [{ accessToken: [] }] : expect.any(Array),
+      ]);
+    }
+  });
+
+  it('describes every refusal under its status, as a problem', () => {
+    for (const [name, { responses }] of operations()) {
+      for (const [status, { description, content }] of Object.entries(responses)) {
+        expect([name, status, description]).not.toContain('Default Response');
+        if (Number(status) < 400 || name === 'GET /readyz') continue;
+        expect([name, Object.keys(content ?? {})]).toEqual([name, ['application/problem+json']]);
+        const codes = [...description.matchAll(/^`([a-z_]+)`:/gm)].map(([, code = '']) => code);
+        const known = Object.entries(faultDefinitions).filter(([code]) => codes.includes(code));
+        expect(known.map(([code, { kind }]) => statusOf({ code, kind }))).toEqual(
+          codes.map(() => Number(status)),
+        );
+      }
+    }
+  });
+
+  it('says that bodies take nothing unknown', () => {
+    const { requestBody } = api.paths['/api/v1/device/auth']?.['post'] ?? {};
+    expect(requestBody?.content['application/json']?.schema).toMatchObject({
+      type: 'object',
+      additionalProperties: false,
+      required: ['deviceId', 'deviceSecret'],
+    });
+  });
+
+  it('resolves every reference within itself', () => {
+    const names = [...JSON.stringify(api).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+      ([, name = '']) => name,
+    );
+    expect([...new Set(names)].sort()).toEqual(Object.keys(api.components.schemas).sort());
+  });
+});
