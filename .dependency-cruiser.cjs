@@ -12,7 +12,7 @@ const stays = (name, pkg, home) => ({
 });
 
 /** Where a process starts. Nothing leads to them, and everything else must hang on one of them. */
-const entryPoints = '^src/(main|interfaces/cli/main)\\.ts$';
+const entryPoints = '^src/(main|cli)\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -47,13 +47,13 @@ module.exports = {
       name: 'doors-do-not-know-tools',
       severity: 'error',
       from: { path: '^src/interfaces/' },
-      to: { path: '^src/(infrastructure|composition)/' },
+      to: { path: `^src/(infrastructure|composition)/|${entryPoints}` },
     },
     {
       name: 'tools-do-not-know-doors',
       severity: 'error',
       from: { path: '^src/infrastructure/' },
-      to: { path: '^src/(interfaces|composition)/|^src/main' },
+      to: { path: `^src/(interfaces|composition)/|${entryPoints}` },
     },
     {
       name: 'tools-do-not-know-use-cases',

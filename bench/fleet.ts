@@ -33,10 +33,15 @@ export class Fleet {
         body,
       );
       const { id } = provisioned.device;
-      const { deviceSecret } = await driver.call<{ deviceSecret: string }>('POST', '/api/v1/device/register', null, {
-        deviceId: id,
-        activationCode: provisioned.activationCode,
-      });
+      const { deviceSecret } = await driver.call<{ deviceSecret: string }>(
+        'POST',
+        '/api/v1/device/register',
+        null,
+        {
+          deviceId: id,
+          activationCode: provisioned.activationCode,
+        },
+      );
       const signedIn = { deviceId: id, deviceSecret };
       const { token } = await driver.call<{ token: string }>('POST', '/api/v1/device/auth', null, signedIn);
       devices.push({ id, token });

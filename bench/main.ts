@@ -82,8 +82,12 @@ async function rate(work: () => Promise<number>): Promise<number> {
 }
 
 function print(rows: readonly Row[]): void {
-  process.stdout.write(`\n${String(devices)} devices, ${String(rounds)} rounds, median requests/s in one run\n\n`);
-  process.stdout.write('| what | gateway | bare Fastify + as many Redis round trips | ratio |\n| --- | ---: | ---: | ---: |\n');
+  process.stdout.write(
+    `\n${String(devices)} devices, ${String(rounds)} rounds, median requests/s in one run\n\n`,
+  );
+  process.stdout.write(
+    '| what | gateway | bare Fastify + as many Redis round trips | ratio |\n| --- | ---: | ---: | ---: |\n',
+  );
   for (const { what, ours, bare } of rows) {
     const [our, their] = [median(ours.slice(1)), median(bare.slice(1))];
     const cells = [what, our.toFixed(0), their.toFixed(0), (our / their).toFixed(2)];

@@ -28,7 +28,8 @@ export class ChildProcesses {
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
     child.once('exit', (code) => {
-      if (!this.#ending) process.stderr.write(`\n${name} ended unexpectedly (${String(code)}); see ${String(log.path)}\n`);
+      if (!this.#ending)
+        process.stderr.write(`\n${name} ended unexpectedly (${String(code)}); see ${String(log.path)}\n`);
     });
     this.#children.push(child);
     return child;

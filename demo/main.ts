@@ -17,7 +17,8 @@ async function main(): Promise<void> {
   endOnSignals(children, folder);
 
   const port = await freePort(wantedPort);
-  if (port !== wantedPort) narrator.plain(`Port ${String(wantedPort)} is taken; the gateway takes ${String(port)}.`);
+  if (port !== wantedPort)
+    narrator.plain(`Port ${String(wantedPort)} is taken; the gateway takes ${String(port)}.`);
   const url = `http://127.0.0.1:${String(port)}`;
   const admin = { email: 'admin@demo.example', password: randomBytes(9).toString('base64url') };
   const gateway = {
@@ -28,9 +29,15 @@ async function main(): Promise<void> {
     BOOTSTRAP_ADMIN_PASSWORD: admin.password,
     // Whatever the shell says of other stores is not meant for the demo.
     ...Object.fromEntries(
-      ['NODE_ENV', 'DATABASE_URL', 'REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS', 'SUPABASE_URL', 'METRICS_PORT'].map(
-        (name) => [name, ''],
-      ),
+      [
+        'NODE_ENV',
+        'DATABASE_URL',
+        'REDIS_URL',
+        'REDIS_CLUSTER_NODES',
+        'REDIS_SENTINELS',
+        'SUPABASE_URL',
+        'METRICS_PORT',
+      ].map((name) => [name, '']),
     ),
   };
   try {

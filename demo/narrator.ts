@@ -21,8 +21,10 @@ export const narrator = {
   /** What a device wrote, harmless on a terminal: control characters are shown, not obeyed. */
   output(text: string, maxLines = 8): void {
     const lines = text.trimEnd().split('\n');
-    for (const line of lines.slice(0, maxLines)) print(styleText('dim', `      ${line.replaceAll(/\p{Cc}/gu, '�')}`));
-    if (lines.length > maxLines) print(styleText('dim', `      … ${String(lines.length - maxLines)} more lines`));
+    for (const line of lines.slice(0, maxLines))
+      print(styleText('dim', `      ${line.replaceAll(/\p{Cc}/gu, '�')}`));
+    if (lines.length > maxLines)
+      print(styleText('dim', `      … ${String(lines.length - maxLines)} more lines`));
   },
   plain: print,
 };

@@ -81,7 +81,8 @@ async function show(
   narrator.step(`${type} proposed for ${deviceId} (command ${id})`);
   const command = await finished(ada, id);
   const took = command.result?.durationMs ?? 0;
-  if (command.state === 'succeeded') narrator.good(`${type} succeeded in ${String(took)} ms; the device says:`);
+  if (command.state === 'succeeded')
+    narrator.good(`${type} succeeded in ${String(took)} ms; the device says:`);
   else narrator.waits(`${type}: ${command.state} (${command.reason ?? 'no reason'}); the device says:`);
   narrator.output(command.result?.output ?? command.result?.error?.message ?? 'nothing');
 }
@@ -89,14 +90,34 @@ async function show(
 async function proposeChange({ children, url, gateway, admin }: Stage, ada: CustomerClient): Promise<void> {
   const customerId = await ada.customerId();
   const email = 'assistant@demo.example';
-  const made = await children.run('src/cli.js', ['--json', 'user', 'create', '--email', email, '--name', 'Assistant'], gateway);
+  const made = await children.run(
+    'src/cli.js',
+    ['--json', 'user', 'create', '--email', email, '--name', 'Assistant'],
+    gateway,
+  );
   const { userId, password } = JSON.parse(made) as { userId: string; password: string };
-  const member = ['member', 'add', '--customer-id', customerId, '--user-id', userId, '--role', 'approver', '--name', 'Assistant'];
+  const member = [
+    'member',
+    'add',
+    '--customer-id',
+    customerId,
+    '--user-id',
+    userId,
+    '--role',
+    'approver',
+    '--name',
+    'Assistant',
+  ];
   await children.run('src/cli.js', ['--json', ...member], gateway);
   const assistant = await CustomerClient.signIn(url, email, password);
 
   const [, , workshop] = devices;
-  const command = await assistant.propose(workshop.id, 'restart_service', { service: 'kiosk' }, 'The screen is frozen.');
+  const command = await assistant.propose(
+    workshop.id,
+    'restart_service',
+    { service: 'kiosk' },
+    'The screen is frozen.',
+  );
   const digest = command.approval?.digest ?? '';
   narrator.step(`the assistant proposes restart_service kiosk on ${workshop.id} (command ${command.id})`);
   narrator.waits(`it is ${command.state}; its frozen envelope has the digest ${digest.slice(0, 16)}…`);
@@ -115,7 +136,7 @@ async function proposeChange({ children, url, gateway, admin }: Stage, ada: Cust
 async function watch(ada: CustomerClient, id: string): Promise<void> {
   const command = await finished(ada, id, 15 * 60_000);
   narrator.heading('The change was decided');
-  narrator.good(`restart_service: ${command.state}${command.reason === null ? '' : ` (${command.reason})`}`);
+  narrator.good(`restart_service: ${command.state}`);
   narrator.output(command.result?.output ?? command.result?.error?.message ?? 'no output');
 }
 

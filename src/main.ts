@@ -10,9 +10,11 @@ const invalidConfiguration = 78;
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.LOG_LEVEL, process.stdout.isTTY);
+  const starting = startGateway(config, log);
+  // Before it has started: as process 1 of a container, a signal that nobody handles would be ignored.
+  stopOnSignals({ stop: async () => (await starting).stop() }, config.SHUTDOWN_GRACE_MS, log);
   try {
-    const gateway = await startGateway(config, log);
-    stopOnSignals(gateway, config.SHUTDOWN_GRACE_MS, log);
+    await starting;
   } catch (error) {
     log.fatal({ err: error }, 'the gateway could not start');
     process.exitCode = 1;

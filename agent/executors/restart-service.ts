@@ -30,7 +30,10 @@ export const restartService = defineExecutor('restart_service', parameters, asyn
 async function runProgram(service: string, program: string, context: ExecutorContext): Promise<Outcome> {
   const unsafe = await whyUnsafe(program);
   if (unsafe !== null) return unsafe;
-  const restart = await runTool({ file: program, args: [], timeLimitMs: restartLimitMs, live: true }, context);
+  const restart = await runTool(
+    { file: program, args: [], timeLimitMs: restartLimitMs, live: true },
+    context,
+  );
   if (!restart.ended) return restart.outcome;
   if (restart.code !== 0) return toolFailed(restart);
   return succeeded({ output: restart.result.output, data: { service } });

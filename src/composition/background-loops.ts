@@ -47,7 +47,8 @@ export class BackgroundLoops {
       await loop.run();
       if (this.#failing.delete(loop.name)) this.#log.info({ loop: loop.name }, 'background loop works again');
     } catch (error) {
-      if (!this.#failing.has(loop.name)) this.#log.warn({ loop: loop.name, err: error }, 'background loop failed');
+      if (!this.#failing.has(loop.name))
+        this.#log.warn({ loop: loop.name, err: error }, 'background loop failed');
       this.#failing.add(loop.name);
     }
     this.#schedule(loop);

@@ -10,7 +10,10 @@ const integer = (min: number, max: number, fallback: number) =>
   text.transform((value, context) => {
     const number = value === undefined ? fallback : Number(value);
     if (Number.isInteger(number) && number >= min && number <= max) return number;
-    context.addIssue({ code: 'custom', message: `must be a whole number from ${String(min)} to ${String(max)}` });
+    context.addIssue({
+      code: 'custom',
+      message: `must be a whole number from ${String(min)} to ${String(max)}`,
+    });
     return z.NEVER;
   });
 
@@ -43,9 +46,11 @@ const environment = z.object({
   REDIS_CLUSTER_NODES: list,
   REDIS_SENTINELS: list,
   REDIS_SENTINEL_NAME: text,
-  REDIS_PREFIX: text.transform((value) => value ?? 'fg').refine((value) => /^[a-z0-9-]{1,32}$/.test(value), {
-    message: 'must be 1 to 32 of a-z, 0-9 and -',
-  }),
+  REDIS_PREFIX: text
+    .transform((value) => value ?? 'fg')
+    .refine((value) => /^[a-z0-9-]{1,32}$/.test(value), {
+      message: 'must be 1 to 32 of a-z, 0-9 and -',
+    }),
   SUPABASE_URL: url(/^https?:\/\//, 'https://<project>.supabase.co'),
   SUPABASE_SECRET_KEY: text,
   SUPABASE_JWT_SECRET: text.refine((value) => value === undefined || Buffer.byteLength(value) >= 32, {

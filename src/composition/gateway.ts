@@ -41,7 +41,12 @@ export async function startGateway(config: Config, log: Logger, override?: Overr
   }
 }
 
-async function open(config: Config, log: Logger, lifecycle: Lifecycle, override?: Override): Promise<Gateway> {
+async function open(
+  config: Config,
+  log: Logger,
+  lifecycle: Lifecycle,
+  override?: Override,
+): Promise<Gateway> {
   const keys = await openSigningKeys({ grantSigningKey: config.GRANT_SIGNING_KEY, dataDir: config.DATA_DIR });
   const database = await openDatabase(config, log, lifecycle);
   await prepareDatabase(database, log);
@@ -52,6 +57,7 @@ async function open(config: Config, log: Logger, lifecycle: Lifecycle, override?
   providePostgres(container, database, settings, lifecycle);
   const dispatch = await openDispatch(config, container, log, lifecycle);
   const identity = await openIdentity(config, container, database, log);
+  await identity.makeFirstAdmin();
   provideUseCases(container);
   override?.(container);
 
@@ -62,13 +68,16 @@ async function open(config: Config, log: Logger, lifecycle: Lifecycle, override?
     localIdentity: identity.routes,
     shutdown: shutdown.signal,
   });
-  const app = await buildHttpServer(options);
+  const app = buildHttpServer(options);
   await serveMetrics(app, config, log, lifecycle);
   const loops = startLoops(container, database, log);
   lifecycle.opened('background loops', () => loops.stop());
   const url = await app.listen({ host: config.HOST, port: config.PORT });
   lifecycle.opened('http server', () => stopListening(app, config.SHUTDOWN_GRACE_MS));
-  log.info({ url, version, database: database.mode, dispatch: dispatch.mode, identity: identity.mode }, 'ready');
+  log.info(
+    { url, version, database: database.mode, dispatch: dispatch.mode, identity: identity.mode },
+    'ready',
+  );
 
   let stopped: Promise<void> | undefined;
   return {

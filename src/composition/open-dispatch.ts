@@ -21,7 +21,7 @@ import * as port from './tokens.js';
 export interface Dispatch {
   readonly mode: 'in-process' | 'redis';
   /** Resolves when the store answers. */
-  probe(): Promise<void>;
+  readonly probe: () => Promise<void>;
 }
 
 /** Order and time, tokens, presence, wake-ups and budgets: in Redis where one is configured, in memory otherwise. */
@@ -52,7 +52,7 @@ function provideInProcess(container: DependencyContainer): void {
   provide(container, port.DISPATCH_QUEUE, (c) => new InProcessDispatchQueue(use(c, port.CLOCK)));
   provide(container, port.DEVICE_TOKENS, (c) => new InProcessDeviceTokens(use(c, port.CLOCK)));
   provide(container, port.PRESENCE, () => new InProcessPresence());
-  provide(container, port.RATE_LIMITER, (c) => new InProcessRateLimiter(use(c, port.CLOCK)));
+  provide(container, port.RATE_LIMITER, () => new InProcessRateLimiter());
   provide(container, port.WAKE_UPS, () => new InProcessWakeUps());
 }
 

@@ -21,10 +21,12 @@ import * as port from './tokens.js';
 export interface Identity {
   readonly mode: 'local' | 'supabase';
   /** Resolves when access tokens can be checked. */
-  probe(): Promise<void>;
+  readonly probe: () => Promise<void>;
   /** The routes of the local identity; null where Supabase knows the people. */
   readonly routes: HttpServerOptions['localIdentity'];
   readonly createUser: OperatorUseCases['createUser'];
+  /** On the first start of the local identity: one customer and one admin. Later, and elsewhere, nothing. */
+  makeFirstAdmin(): Promise<void>;
 }
 
 /** The `iss` of the local identity's tokens. A constant, since the gateway may listen elsewhere tomorrow. */
@@ -42,7 +44,12 @@ export async function openIdentity(
     : openSupabase(config, config.SUPABASE_URL, container, database);
 }
 
-function openSupabase(config: Config, url: string, container: DependencyContainer, { clock }: Database): Identity {
+function openSupabase(
+  config: Config,
+  url: string,
+  container: DependencyContainer,
+  { clock }: Database,
+): Identity {
   const verifier = new SupabaseIdentityVerifier({
     issuer: supabaseIssuer(url),
     keys: new RemoteTokenKeys({ address: supabaseKeysAddress(url), clock, requestId: currentRequestId }),
@@ -50,7 +57,13 @@ function openSupabase(config: Config, url: string, container: DependencyContaine
     clock,
   });
   provide(container, port.IDENTITY_VERIFIER, () => verifier);
-  return { mode: 'supabase', probe: () => requireReady(verifier), routes: null, createUser: null };
+  return {
+    mode: 'supabase',
+    probe: () => requireReady(verifier),
+    routes: null,
+    createUser: null,
+    makeFirstAdmin: () => Promise.resolve(),
+  };
 }
 
 async function openLocal(
@@ -79,12 +92,12 @@ async function openLocal(
     clock,
   });
   const people = new LocalPeople(accounts, secrets, ids, clock);
-  await makeFirstAdmin(config, people, log);
   return {
     mode: 'local',
     probe: () => requireReady(verifier),
     routes: (app) => localIdentityRoutes(app, { authServer }),
     createUser: (user) => people.createUser(user),
+    makeFirstAdmin: () => makeFirstAdmin(config, people, log),
   };
 }
 
@@ -94,7 +107,8 @@ async function makeFirstAdmin(config: Config, people: LocalPeople, log: Logger):
     password: config.BOOTSTRAP_ADMIN_PASSWORD,
     announce: ({ email, password }) => {
       // On the terminal and not in the log: whoever reads logs later must not find it there.
-      if (password !== null) process.stderr.write(`\n  First admin: ${email}\n  Password:    ${password}  (shown once)\n\n`);
+      if (password !== null)
+        process.stderr.write(`\n  First admin: ${email}\n  Password:    ${password}  (shown once)\n\n`);
     },
   });
   if (made) log.info('first start: one customer and one admin were made');

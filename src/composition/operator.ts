@@ -64,13 +64,20 @@ function diagnose(config: Config, log: Logger): Promise<readonly Finding[]> {
       findings.push(
         await work().then(
           (detail) => ({ check, ok: true, detail }),
-          (error: unknown) => ({ check, ok: false, detail: error instanceof Error ? error.message : String(error) }),
+          (error: unknown) => ({
+            check,
+            ok: false,
+            detail: error instanceof Error ? error.message : String(error),
+          }),
         ),
       );
     };
     const container = rootContainer.createChildContainer();
     await look('signing key', async () => {
-      const keys = await openSigningKeys({ grantSigningKey: config.GRANT_SIGNING_KEY, dataDir: config.DATA_DIR });
+      const keys = await openSigningKeys({
+        grantSigningKey: config.GRANT_SIGNING_KEY,
+        dataDir: config.DATA_DIR,
+      });
       provideSigning(container, keys);
       return `key id ${keys.keyId}`;
     });

@@ -8,7 +8,11 @@ import { use } from './provide.js';
 import { IDEMPOTENCY_RECORDS } from './tokens.js';
 
 /** What the gateway does by itself. Every gateway does it: each step is safe to do twice. */
-export function startLoops(container: DependencyContainer, { clock }: Database, log: Logger): BackgroundLoops {
+export function startLoops(
+  container: DependencyContainer,
+  { clock }: Database,
+  log: Logger,
+): BackgroundLoops {
   const loops = new BackgroundLoops(log);
   const reconcile = use(container, ReconcileDispatch);
   const sweep = use(container, SweepDueCommands);

@@ -12,20 +12,34 @@ const useCases = filesBelow(application, (path) => path.endsWith('.ts') && !path
   (path) => executorsIn(path).length > 0,
 );
 
+const contracts = join(projectRoot, 'tests', 'contract');
+const suites = filesBelow(contracts, (path) => path.endsWith('.contract.ts')).map((path) =>
+  basename(path, '.contract.ts'),
+);
+
 const mostMethods = 7;
 
-/** Ports that no suite runs over several adapters, and why that is right. */
+/** Ports that no suite runs over several adapters, and why that is right. Pure ones are for unit tests. */
 const withoutContract: Readonly<Record<string, string>> = {
-  'access-token-signer': 'a pure function of its key: unit tests',
+  'access-token-signer': 'a pure function of its key',
   cancellation: 'the platform serves it: an AbortSignal',
-  'claim-tokens': 'a pure function of its key: unit tests',
-  'command-catalogue': 'a pure function of its table: unit tests',
-  digests: 'a pure function: unit tests',
+  'claim-tokens': 'a pure function of its key',
+  'command-catalogue': 'a pure function of its table',
+  digests: 'a pure function',
   'dispatch-follower': 'served by the application itself, over other ports',
-  'grant-signer': 'a pure function of its key: unit tests',
-  ids: 'a pure source: unit tests',
-  secrets: 'a pure source: unit tests',
+  'grant-signer': 'a pure function of its key',
+  ids: 'a source that keeps nothing',
+  secrets: 'a source that keeps nothing',
 };
+
+/** Adapters that another one hands out: the suites reach them through `UnitOfWork` and `WakeUps`. */
+const handedOut = [
+  'PostgresCommandStore',
+  'PostgresDeviceCredentials',
+  'PostgresDeviceRepository',
+  'PostgresTransaction',
+  'WakeSeat',
+];
 
 describe('ports', () => {
   it.each(ports)('%s has at most seven methods on each interface', (path) => {
@@ -39,12 +53,22 @@ describe('ports', () => {
 
   it('have a contract suite each, unless there is a reason', () => {
     const names = ports.map((path) => basename(path, '.ts'));
-    const suites = filesBelow(join(projectRoot, 'tests', 'contract'), (path) =>
-      path.endsWith('.contract.ts'),
-    ).map((path) => basename(path, '.contract.ts'));
     const uncovered = names.filter((name) => !suites.includes(name) && !Object.hasOwn(withoutContract, name));
     expect(uncovered).toEqual([]);
     expect(suites.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('have their suites run on every adapter', () => {
+    const run = filesBelow(contracts, (path) => path.endsWith('.ts')).map((path) =>
+      readFileSync(join(contracts, path), 'utf8'),
+    );
+    const promised = new Set(
+      suites.flatMap((name) => interfacesIn(join('ports', `${name}.ts`)).map((port) => port.name)),
+    );
+    const adapters = adaptersOf(promised);
+    expect(adapters.length).toBeGreaterThan(0);
+    const unproven = adapters.filter((name) => !run.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
+    expect(unproven.sort()).toEqual(handedOut);
   });
 
   it('have no reason on the list that is not needed', () => {
@@ -69,8 +93,22 @@ function textOf(path: string): string {
   return readFileSync(join(application, path), 'utf8');
 }
 
-function parse(path: string): ts.SourceFile {
-  return ts.createSourceFile(path, textOf(path), ts.ScriptTarget.ES2024, true);
+function parse(path: string, text = textOf(path)): ts.SourceFile {
+  return ts.createSourceFile(path, text, ts.ScriptTarget.ES2024, true);
+}
+
+/** The classes of the infrastructure that implement one of these ports. */
+function adaptersOf(portNames: ReadonlySet<string>): readonly string[] {
+  const infrastructure = join(projectRoot, 'src', 'infrastructure');
+  return filesBelow(infrastructure, (path) => path.endsWith('.ts'))
+    .flatMap((path) => [...parse(path, readFileSync(join(infrastructure, path), 'utf8')).statements])
+    .filter(ts.isClassDeclaration)
+    .filter(({ heritageClauses }) =>
+      (heritageClauses ?? []).some(({ types }) =>
+        types.some((type) => portNames.has(type.expression.getText())),
+      ),
+    )
+    .map(({ name }) => name?.text ?? 'a class without a name');
 }
 
 /** Every interface of a file, with how many of its members are called. */

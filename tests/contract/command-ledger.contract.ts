@@ -18,6 +18,7 @@ import {
   operator,
   success,
 } from './record-seeds.js';
+import { describeDeviceGuards } from './command-ledger-guards.js';
 import type { OpenRecord, RecordUnderTest } from './record-under-test.js';
 
 /** Counts a release: a change that can be made any number of times. */
@@ -209,6 +210,35 @@ export function describeCommandLedgerContract(name: string, open: OpenRecord): v
       expect(await find(record, bad)).toEqual(bad);
     });
 
+    it('takes many long results at once', async () => {
+      const device = await addDevice(record);
+      const commands = await Promise.all(
+        Array.from({ length: record.maxOpen }, () => addCommand(record, newCommand(device))),
+      );
+      const output = 'é\u0000"'.repeat(60_000);
+      const answers = await Promise.all(
+        commands.map(({ id, deviceId }) =>
+          record.ledger.change(id, { deviceId }, (stored, now) => ({
+            outcome: id,
+            save: {
+              command: {
+                ...stored,
+                state: 'succeeded',
+                finishedAt: now,
+                result: { ...success, output, late: false, digest: id },
+              },
+              entries: [commandEntry(stored, 'command.finished', operator)],
+            },
+          })),
+        ),
+      );
+      expect(answers).toEqual(commands.map(({ id }) => ({ kind: 'decided', outcome: id })));
+      for (const command of commands) {
+        expect((await find(record, command)).result).toMatchObject({ output, digest: command.id });
+      }
+      expect(firstBroken(await record.activity(device.customerId))).toBeNull();
+    });
+
     it('hides a command from those whose it is not', async () => {
       const command = await addCommand(record, newCommand(await addDevice(record)));
       const look = (id: string, owner: { deviceId: string } | { customerId: string }) =>
@@ -223,57 +253,7 @@ export function describeCommandLedgerContract(name: string, open: OpenRecord): v
       expect(await look('../etc', { deviceId: command.deviceId })).toEqual({ kind: 'missing' });
     });
 
-    it('voids what a device writes when it is not active, or its token is of an older generation', async () => {
-      const device = await addDevice(record);
-      const command = await addCommand(record, newCommand(device));
-      const write = (tokenGeneration: number) =>
-        record.ledger.change(
-          command.id,
-          { deviceId: device.id },
-          (stored) => ({
-            outcome: null,
-            save: { command: { ...stored, lapses: stored.lapses + 1 }, entries: [] },
-          }),
-          { deviceId: device.id, tokenGeneration },
-        );
-      const look = () =>
-        record.ledger.change(command.id, { deviceId: device.id }, () => ({ outcome: null }), {
-          deviceId: device.id,
-          tokenGeneration: 1,
-        });
-      expect(await write(1)).toEqual({ kind: 'decided', outcome: null });
-      expect(await write(0)).toEqual({ kind: 'device_void' });
-      await record.unitOfWork.run(({ devices }) => devices.save({ ...device, lifecycle: 'suspended' }));
-      expect(await write(1)).toEqual({ kind: 'device_void' });
-      expect(await look()).toEqual({ kind: 'device_void' });
-      expect((await find(record, command)).lapses).toBe(1);
-    });
-
-    it('lets nothing through that a device writes while it is being suspended', async () => {
-      const device = await addDevice(record);
-      const command = await addCommand(record, newCommand(device));
-      const guard = { deviceId: device.id, tokenGeneration: 1 };
-      const { answered } = await record.unitOfWork.run(async ({ devices, now }) => {
-        const locked = await devices.lock(device.id);
-        if (locked === null) throw new Error('the device is gone');
-        let judged = false;
-        const answered = record.peer.ledger.change(
-          command.id,
-          { deviceId: device.id },
-          (stored) => {
-            judged = true;
-            return { outcome: null, save: { command: { ...stored, lapses: 9 }, entries: [] } };
-          },
-          guard,
-        );
-        // It has read the device as active, and is about to write while the suspension is not yet committed.
-        await eventually(() => judged);
-        await devices.save({ ...locked, lifecycle: 'suspended', lastSignInAt: now });
-        return { answered };
-      });
-      expect(await answered).toEqual({ kind: 'device_void' });
-      expect((await find(record, command)).lapses).toBe(0);
-    });
+    describeDeviceGuards(() => record);
 
     it('decides by the record’s own clock', async () => {
       const command = await addCommand(record, newCommand(await addDevice(record)));

@@ -34,8 +34,19 @@ describeDeviceTokensContract('in process', () => {
 describePresenceContract('in process', () => Promise.resolve({ presence: new InProcessPresence(), close }));
 
 describeRateLimiterContract('in process', () => {
-  const { clock, advance } = movableClock();
-  return Promise.resolve({ limiter: new InProcessRateLimiter(clock), advance, close });
+  const limiter = new InProcessRateLimiter();
+  return Promise.resolve({ limiter, elsewhere: limiter, close });
+});
+
+describe('An in-process rate limiter', () => {
+  it('keeps no process alive for the sake of its budgets', async () => {
+    const limiter = new InProcessRateLimiter();
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const rule = { name: 'calls', points: 1, windowMs: 60_000, blockMs: 120_000 };
+    for (let n = 0; n < 100; n += 1) await limiter.spend(rule, String(n % 50));
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
 });
 
 describeWakeUpsContract('in process', () => {

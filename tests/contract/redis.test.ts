@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process-wake-ups.js';
 import { RedisClient } from '../../src/infrastructure/redis/redis-client.js';
@@ -22,6 +22,8 @@ interface Store {
   readonly prefix: string;
   cleanup(): Promise<void>;
 }
+
+const rule = { name: 'calls', points: 1_000, windowMs: 60_000 };
 
 const oneServer = (): Promise<Store> => {
   const server = testRedis();
@@ -79,8 +81,17 @@ describe.each([
   );
 
   describeRateLimiterContract(name, () => {
-    const { instant, advance } = movableInstant();
-    return Promise.resolve({ limiter: new RedisRateLimiter(redis, freshKeys(), instant), advance, close });
+    const keys = freshKeys();
+    const elsewhere = new RedisRateLimiter(other, keys);
+    return Promise.resolve({ limiter: new RedisRateLimiter(redis, keys), elsewhere, close });
+  });
+
+  it('lets nobody through when the connection is gone', async () => {
+    const gone = await RedisClient.open(store.config);
+    const limiter = new RedisRateLimiter(gone, freshKeys());
+    await limiter.spend(rule, 'a');
+    gone.close();
+    await expect(limiter.spend(rule, 'a')).rejects.toMatchObject({ code: 'dependency_unavailable' });
   });
 
   describeWakeUpsContract(name, async () => {

@@ -89,7 +89,9 @@ describe('what a crash leaves behind is repaired by whoever lives', () => {
     await eventually(
       async () => {
         const replayed = await claim(again, { attemptId: 'before-the-flood' });
-        expect(replayed.map(({ claimToken }) => claimToken)).toEqual(held.map(({ claimToken }) => claimToken));
+        expect(replayed.map(({ claimToken }) => claimToken)).toEqual(
+          held.map(({ claimToken }) => claimToken),
+        );
       },
       { withinMs: 10_000, everyMs: 200 },
     );

@@ -40,7 +40,9 @@ describe('two gateways on one Redis and one Postgres', () => {
   it('hand each of 200 commands to exactly one of 20 claimers', async () => {
     const device = await newDevice(admin);
     const proposed = await Promise.all(Array.from({ length: 200 }, () => propose(admin, device.id)));
-    const claimers = Array.from({ length: 20 }, (_, n) => device.api.at(n % 2 === 0 ? first.url : second.url));
+    const claimers = Array.from({ length: 20 }, (_, n) =>
+      device.api.at(n % 2 === 0 ? first.url : second.url),
+    );
     const got = await Promise.all(
       claimers.map(async (claimer) => {
         const mine: ClaimedJson[] = [];
@@ -78,7 +80,9 @@ describe('two gateways on one Redis and one Postgres', () => {
     await propose(admin, device.id);
     const attempt = { attemptId: 'try-1', limit: 5 };
     const answers = [await claim(device.api, attempt), await claim(device.api.at(second.url), attempt)];
-    expect(answers[1]?.map(({ claimToken }) => claimToken)).toEqual(answers[0]?.map(({ claimToken }) => claimToken));
+    expect(answers[1]?.map(({ claimToken }) => claimToken)).toEqual(
+      answers[0]?.map(({ claimToken }) => claimToken),
+    );
     expect(answers[1]?.map(({ attempt: number }) => number)).toEqual([1]);
   });
 
@@ -89,7 +93,10 @@ describe('two gateways on one Redis and one Postgres', () => {
       status: 409,
       body: { code: 'claim_superseded' },
     });
-    expect(await result(device.api, fresh)).toMatchObject({ status: 200, body: { state: 'succeeded', late: false } });
+    expect(await result(device.api, fresh)).toMatchObject({
+      status: 200,
+      body: { state: 'succeeded', late: false },
+    });
     const { body } = await admin.get(`/api/v1/customer/commands/${fresh.id}`);
     expect(body).toMatchObject({ state: 'succeeded', evidence: [{ attempt: 1, output: 'too late' }] });
   });
@@ -99,8 +106,14 @@ describe('two gateways on one Redis and one Postgres', () => {
     const id = await propose(admin, device.id);
     const [command] = await claim(device.api, { visibilityTimeoutMs: 1_000 });
     if (command === undefined) throw new Error('nothing came');
-    await eventually(async () => expect(await stateOf(admin, id)).toBe('queued'), { withinMs: 5_000, everyMs: 100 });
-    expect(await result(device.api, command)).toMatchObject({ status: 200, body: { state: 'succeeded', late: true } });
+    await eventually(async () => expect(await stateOf(admin, id)).toBe('queued'), {
+      withinMs: 5_000,
+      everyMs: 100,
+    });
+    expect(await result(device.api, command)).toMatchObject({
+      status: 200,
+      body: { state: 'succeeded', late: true },
+    });
     const other = await result(device.api.at(second.url), command);
     expect(other).toMatchObject({ status: 200, body: { state: 'succeeded', late: true } });
     expect(await result(device.api, command, 'something else')).toMatchObject({
@@ -129,7 +142,11 @@ describe('two gateways on one Redis and one Postgres', () => {
     );
   });
 
-  async function lapsedAndClaimedAnew(): Promise<{ device: TestDevice; stale: ClaimedJson; fresh: ClaimedJson }> {
+  async function lapsedAndClaimedAnew(): Promise<{
+    device: TestDevice;
+    stale: ClaimedJson;
+    fresh: ClaimedJson;
+  }> {
     const device = await newDevice(admin);
     await propose(admin, device.id);
     const [stale] = await claim(device.api, { visibilityTimeoutMs: 1_000 });

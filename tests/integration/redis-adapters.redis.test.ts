@@ -88,9 +88,13 @@ describe('Redis adapters on a server of their own', () => {
   });
 
   it('go on when the scripts are flushed in the middle', async () => {
+    const limiter = new RedisRateLimiter(redis, keys);
     await queue.place([offer('a', 1)]);
+    await limiter.spend(rule, deviceId);
     await admin.script('FLUSH');
     await Promise.all([queue.place([offer('b', 2)]), queue.place([offer('c', 3)])]);
+    await Promise.all([limiter.spend(rule, deviceId), limiter.spend(rule, deviceId)]);
+    expect((await limiter.spend(rule, deviceId)).remaining).toBe(rule.points - 4);
     await admin.script('FLUSH');
     expect((await queue.take(deviceId, request('flushed'))).commandIds).toEqual(['a', 'b', 'c']);
     await admin.flushall();
@@ -147,6 +151,8 @@ describe('Redis adapters on a server of their own', () => {
     try {
       await expect(queue.place([offer('d', 4)])).rejects.toMatchObject(away);
       await expect(new RedisRateLimiter(redis, keys).spend(rule, deviceId)).rejects.toMatchObject(away);
+      const transaction = redis.lend((driver) => driver.multi().set('full', 1, 'EX', 60).exec());
+      await expect(transaction).rejects.toMatchObject(away);
       expect(await tokens.find('hash-1')).toEqual(session);
       expect((await queue.take(deviceId, request('full', 2))).commandIds).toEqual(['a', 'b']);
       await queue.place([
@@ -205,6 +211,9 @@ describe('Redis adapters on a server of their own', () => {
     expect(refused.error).toMatchObject(away);
     expect(String(refused.error)).not.toContain('127.0.0.1');
     expect(refused.ms).toBeLessThan(50);
+    const unlimited = await timed(new RedisRateLimiter(redis, keys).spend(rule, deviceId));
+    expect(unlimited.error).toMatchObject(away);
+    expect(unlimited.ms).toBeLessThan(50);
     await expect(wakeUps.wake(deviceId)).resolves.toBeUndefined();
     await server.start();
     await eventually(() => queue.place([offer('a', 1)]), { withinMs: 10_000 });

@@ -1,3 +1,4 @@
+import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import { claim } from '../../domain/command/claim-rules.js';
 import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
@@ -81,14 +82,15 @@ export class ClaimCommands {
     const seat = await this.#wakeUps.take(input.caller.deviceId);
     try {
       const until = this.#clock.now().getTime() + input.waitMs;
-      for (;;) {
+      while (!cancellation.aborted) {
         const { claimed, nextInMs } = await this.#claimNow(attempt);
         const leftMs = until - this.#clock.now().getTime();
-        if (claimed.length > 0 || leftMs <= 0 || cancellation.aborted) return claimed;
+        if (claimed.length > 0 || leftMs <= 0) return claimed;
         // A millisecond more than due: the stores' clocks tick apart.
         const waitMs = Math.min(leftMs, recheckMs, nextInMs === null ? recheckMs : nextInMs + 1);
-        if ((await seat.wait(waitMs, cancellation)) === 'cancelled') return [];
+        await seat.wait(waitMs, cancellation);
       }
+      return [];
     } finally {
       seat.leave();
     }
@@ -125,9 +127,12 @@ export class ClaimCommands {
         const { command: current, moves } = commandAsOf(stored, now);
         const { kind, command } = { command: current, ...claim(current, { attemptId, leaseMs, nonce }, now) };
         const outcome = { kind, command, now };
-        if (kind !== 'claimed') return { outcome };
-        const entry = commandEntry(command, 'command.claimed', causeOfDevice(caller), { attempt: command.attempt });
-        return { outcome, save: { command, entries: [...dueEntries(moves), entry] } };
+        if (kind !== 'claimed' && moves.length === 0) return { outcome };
+        // What time has moved is written even when there is nothing to hand out: the store forgets its deadline.
+        return {
+          outcome,
+          save: { command, entries: [...dueEntries(moves), ...claimedEntry(kind, command, caller)] },
+        };
       },
       { deviceId, tokenGeneration: caller.tokenGeneration },
     );
@@ -150,4 +155,9 @@ export class ClaimCommands {
       expiresInMs: Math.max(0, command.expiresAt.getTime() - now.getTime()),
     };
   }
+}
+
+function claimedEntry(kind: string, command: Command, caller: DeviceCaller): readonly NewEntry[] {
+  if (kind !== 'claimed') return [];
+  return [commandEntry(command, 'command.claimed', causeOfDevice(caller), { attempt: command.attempt })];
 }

@@ -32,7 +32,11 @@ export class ExtendClaim {
       const resumed =
         view.command.state === 'claimed'
           ? []
-          : [commandEntry(extended, 'command.resumed', causeOfDevice(input.caller), { attempt: extended.attempt })];
+          : [
+              commandEntry(extended, 'command.resumed', causeOfDevice(input.caller), {
+                attempt: extended.attempt,
+              }),
+            ];
       return {
         outcome: { command: extended, now: view.now },
         save: { command: extended, entries: [...dueEntries(view.moves), ...resumed] },

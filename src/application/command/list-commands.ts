@@ -18,6 +18,9 @@ export class ListCommands {
     const { items, nextCursor } = await this.#records.list(principal.customerId, filter, page);
     const commands = items.map(({ command, now }) => commandAsOf(command, now).command);
     const { state } = filter;
-    return { items: state === null ? commands : commands.filter((command) => command.state === state), nextCursor };
+    return {
+      items: state === null ? commands : commands.filter((command) => command.state === state),
+      nextCursor,
+    };
   }
 }

@@ -43,7 +43,10 @@ export class ReleaseCommand {
       });
       return {
         outcome: { command: after.command, now: view.now },
-        save: { command: after.command, entries: [...dueEntries(view.moves), entry, ...dueEntries(after.moves)] },
+        save: {
+          command: after.command,
+          entries: [...dueEntries(view.moves), entry, ...dueEntries(after.moves)],
+        },
       };
     });
     await this.#follower.follow([command], now);

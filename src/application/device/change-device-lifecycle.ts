@@ -41,7 +41,9 @@ export class ChangeDeviceLifecycle {
 
   async execute(input: ChangeDeviceLifecycleInput): Promise<Device> {
     requireRole(input.caller.principal, 'administer');
-    const { device, calledOff, now } = await this.#work.run((transaction) => this.#change(transaction, input));
+    const { device, calledOff, now } = await this.#work.run((transaction) =>
+      this.#change(transaction, input),
+    );
     // Before the answer: signed out means from the next request on. Postgres refuses their writes already.
     if (input.act !== 'resumed') await this.#tokens.revokeAll(device.id);
     await this.#follower.follow(calledOff, now);

@@ -36,11 +36,16 @@ export class ListDevices {
     const found: DeviceView[] = [];
     let { cursor } = page;
     for (let read = 1; ; read += 1) {
-      const { items, nextCursor } = await this.#devices.list(principal.customerId, search, { ...page, cursor });
+      const { items, nextCursor } = await this.#devices.list(principal.customerId, search, {
+        ...page,
+        cursor,
+      });
       const beats = await this.#presence.latest(items.map(({ id }) => id));
       const now = this.#clock.now();
       const views = items.map((device, index) => viewOf(device, beats[index] ?? null, now));
-      found.push(...views.filter(({ connection }) => search.connection === null || connection === search.connection));
+      found.push(
+        ...views.filter(({ connection }) => search.connection === null || connection === search.connection),
+      );
       cursor = nextCursor;
       // A page that was begun is given whole: the cursor stands behind it.
       if (search.connection === null || cursor === null || read === maxPages || found.length > 0) {

@@ -36,7 +36,13 @@ export class RecordHeartbeat {
     this.#clock = clock;
   }
 
-  async execute({ caller, status, metrics, agentVersion, claimed }: RecordHeartbeatInput): Promise<HeartbeatAnswer> {
+  async execute({
+    caller,
+    status,
+    metrics,
+    agentVersion,
+    claimed,
+  }: RecordHeartbeatInput): Promise<HeartbeatAnswer> {
     const at = this.#clock.now();
     const { deviceId } = caller;
     const [depth] = await Promise.all([

@@ -65,6 +65,7 @@ export class SweepDueCommands {
   }
 }
 
-const isTheirs = (due: DueCommand, command: Command | undefined): boolean => command?.deviceId === due.deviceId;
+const isTheirs = (due: DueCommand, command: Command | undefined): boolean =>
+  command?.deviceId === due.deviceId;
 
 const dropped = ({ deviceId, commandId }: DueCommand) => ({ kind: 'drop' as const, deviceId, commandId });

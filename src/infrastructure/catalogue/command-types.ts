@@ -60,20 +60,36 @@ export const commandTypes: readonly CatalogueEntry[] = [
     recordType: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'NS', 'SRV', 'PTR', 'SOA']).optional(),
     server: ipAddress.optional(),
   }),
-  entry('http_check', 'read', 'Check a web address', 'Requests a web address and reports status and timing.', {
-    url: webUrl,
-    method: z.enum(['GET', 'HEAD']).optional(),
-    expectStatus: z.int().min(100).max(599).optional(),
-    timeoutMs: timeoutMs.optional(),
-  }),
+  entry(
+    'http_check',
+    'read',
+    'Check a web address',
+    'Requests a web address and reports status and timing.',
+    {
+      url: webUrl,
+      method: z.enum(['GET', 'HEAD']).optional(),
+      expectStatus: z.int().min(100).max(599).optional(),
+      timeoutMs: timeoutMs.optional(),
+    },
+  ),
   entry('tcp_check', 'read', 'Check a TCP port', 'Opens a TCP connection and closes it again.', {
     host,
     port,
     timeoutMs: timeoutMs.optional(),
   }),
-  entry('network_interfaces', 'read', 'List network interfaces', 'Names, addresses and state of the interfaces.'),
+  entry(
+    'network_interfaces',
+    'read',
+    'List network interfaces',
+    'Names, addresses and state of the interfaces.',
+  ),
   entry('routes', 'read', 'Show the routing table', 'The routes that the kernel uses.'),
-  entry('system_info', 'read', 'Describe the system', 'Operating system, kernel, processor, memory and uptime.'),
+  entry(
+    'system_info',
+    'read',
+    'Describe the system',
+    'Operating system, kernel, processor, memory and uptime.',
+  ),
   entry('disk_usage', 'read', 'Show disk usage', 'Size and free space of the file systems, or of one path.', {
     path: absolutePath.optional(),
   }),
@@ -81,24 +97,41 @@ export const commandTypes: readonly CatalogueEntry[] = [
     sortBy: z.enum(['cpu', 'memory']).optional(),
     limit: z.int().min(1).max(200).optional(),
   }),
-  entry('log_tail', 'read', 'Read the end of a log', 'The last lines of a log file or of a unit that the device permits.', {
-    source: z.union([absolutePath, serviceName]),
-    lines: z.int().min(1).max(1_000).optional(),
-  }),
+  entry(
+    'log_tail',
+    'read',
+    'Read the end of a log',
+    'The last lines of a log file or of a unit that the device permits.',
+    {
+      source: z.union([absolutePath, serviceName]),
+      lines: z.int().min(1).max(1_000).optional(),
+    },
+  ),
   entry('restart_service', 'change', 'Restart a service', 'Restarts a service that the device permits.', {
     service: serviceName,
   }),
   entry('flush_dns_cache', 'change', 'Flush the DNS cache', 'Empties the cache of the local resolver.'),
-  entry('renew_dhcp_lease', 'change', 'Renew the DHCP lease', 'Asks for a new lease; the address may change.', {
-    interface: interfaceName.optional(),
-  }),
+  entry(
+    'renew_dhcp_lease',
+    'change',
+    'Renew the DHCP lease',
+    'Asks for a new lease; the address may change.',
+    {
+      interface: interfaceName.optional(),
+    },
+  ),
   entry('reboot', 'destructive', 'Reboot the device', 'Restarts the whole machine.', {
     delaySeconds: z.int().min(0).max(3_600).optional(),
   }),
   entry('run_script', 'destructive', 'Run a script', 'Runs a script that the device permits, by its name.', {
     script: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
     args: z
-      .array(z.string().max(256).regex(/^[^\p{Cc}]*$/u))
+      .array(
+        z
+          .string()
+          .max(256)
+          .regex(/^[^\p{Cc}]*$/u),
+      )
       .max(20)
       .optional(),
   }),

@@ -5,7 +5,11 @@ import { z } from 'zod';
 const hostLabel = /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
 
 const isHostName = (text: string): boolean =>
-  text.length <= 253 && text.replace(/\.$/, '').split('.').every((label) => hostLabel.test(label));
+  text.length <= 253 &&
+  text
+    .replace(/\.$/, '')
+    .split('.')
+    .every((label) => hostLabel.test(label));
 
 /** A host name or an address: nothing that a shell, or an option parser, could read as something else. */
 export const host = z

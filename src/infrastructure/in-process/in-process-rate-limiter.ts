@@ -1,33 +1,30 @@
-import type { Clock } from '../../application/ports/clock.js';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiter, RateRule, RateVerdict } from '../../application/ports/rate-limiter.js';
-import { PrunedMap } from './pruned-map.js';
 
-interface Budget {
-  readonly spent: number;
-  readonly wholeAtMs: number;
-}
-
-/** Budgets of one process. */
+/** Budgets of one process, by its own clock. Each is forgotten when it is whole again, and keeps no process alive. */
 export class InProcessRateLimiter implements RateLimiter {
-  readonly #clock: Clock;
-  readonly #budgets = new PrunedMap<Budget>(({ wholeAtMs }, nowMs) => wholeAtMs <= nowMs);
+  readonly #limiters = new Map<string, RateLimiterMemory>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  async spend(rule: RateRule, key: string): Promise<RateVerdict> {
+    try {
+      const { remainingPoints, msBeforeNext } = await this.#limiterOf(rule).consume(key);
+      return { allowed: true, remaining: remainingPoints, resetMs: msBeforeNext };
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      return { allowed: false, remaining: 0, resetMs: refused.msBeforeNext };
+    }
   }
 
-  spend({ name, points, windowMs, blockMs }: RateRule, key: string): Promise<RateVerdict> {
-    const nowMs = this.#clock.now().getTime();
-    const known = this.#budgets.get(`${name}:${key}`);
-    const current =
-      known === undefined || known.wholeAtMs <= nowMs ? { spent: 0, wholeAtMs: nowMs + windowMs } : known;
-    if (current.spent >= points) {
-      return Promise.resolve({ allowed: false, remaining: 0, resetMs: current.wholeAtMs - nowMs });
-    }
-    const spent = current.spent + 1;
-    const closesUntilMs = spent === points ? nowMs + (blockMs ?? 0) : 0;
-    const wholeAtMs = Math.max(current.wholeAtMs, closesUntilMs);
-    this.#budgets.set(`${name}:${key}`, { spent, wholeAtMs }, nowMs);
-    return Promise.resolve({ allowed: true, remaining: points - spent, resetMs: wholeAtMs - nowMs });
+  #limiterOf({ name, points, windowMs, blockMs = 0 }: RateRule): RateLimiterMemory {
+    const known = this.#limiters.get(name);
+    if (known !== undefined) return known;
+    const limiter = new RateLimiterMemory({
+      keyPrefix: '',
+      points,
+      duration: Math.ceil(windowMs / 1_000),
+      blockDuration: Math.ceil(blockMs / 1_000),
+    });
+    this.#limiters.set(name, limiter);
+    return limiter;
   }
 }

@@ -5,7 +5,7 @@ import { fragmentsOf } from './activity-fragments.js';
 import type { ActivityFragments } from './activity-fragments.js';
 import { Failed } from './group-commit.js';
 import type { Asked } from './group-commit.js';
-import type { CommandSave } from './save-commands.js';
+import type { CommandSave } from './save-portions.js';
 
 /** One caller's wish to change a command. */
 export interface Change {

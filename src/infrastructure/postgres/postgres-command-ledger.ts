@@ -13,7 +13,7 @@ import { commandOf } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import { CommandSheet } from './command-sheets.js';
 import type { AskedChange, Change, ChangeAnswer, SheetReading } from './command-sheets.js';
-import { GroupCommit } from './group-commit.js';
+import { Failed, GroupCommit } from './group-commit.js';
 import { isLockTimeout, isUndone, unavailable } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
@@ -71,20 +71,20 @@ export class PostgresCommandLedger implements CommandLedger {
   }
 
   async #decide(batch: readonly AskedChange[]): Promise<void> {
-    let patience: Patience = 'wait';
-    for (let round = 0; round < maxRounds; round += 1) {
-      const open = batch.filter(({ answered }) => !answered);
-      if (open.length === 0) return;
+    const unanswered = () => batch.filter(({ answered }) => !answered);
+    for (let round = 0; round < maxRounds && unanswered().length > 0; round += 1) {
       try {
-        await this.#decideOnce(open, patience);
-        if (patience === 'pass') throw unavailable('The command is held by somebody else.');
+        await this.#decideOnce(unanswered(), 'wait');
       } catch (error) {
-        if (!isLockTimeout(error) || patience === 'pass') throw error;
-        // Somebody sits on a lock: the others must not suffer for it.
-        patience = 'pass';
+        if (!isLockTimeout(error)) throw error;
+        // Somebody sits on a lock: only those who want the same command shall suffer for it.
+        await this.#decideOnce(unanswered(), 'pass');
+        break;
       }
     }
-    throw unavailable('Too many changes of one command at once.');
+    for (const asked of unanswered()) {
+      asked.answer(new Failed(unavailable('The command is held by others, or changed too often.')));
+    }
   }
 
   /** Answers those on whose command nothing had to be written, or what had to be is on disk. */

@@ -12,7 +12,6 @@ export const scriptNames = [
   'measure-queue',
   'offer-command',
   'put-token',
-  'spend-point',
   'take-commands',
   'take-due',
   'watch-command',

@@ -75,6 +75,11 @@ export class RedisClient {
     return this.#reach(() => this.#commands.call(name, ...args));
   }
 
+  /** Lends the connection to a library for one call of its own, under the same rules as the others. */
+  async lend<T>(call: (driver: RedisDriver) => Promise<T>): Promise<T> {
+    return this.#reach(() => call(this.#commands));
+  }
+
   /** Hears what is published on these channels, now and after every reconnection. A channel has one listener. */
   subscribe(channels: readonly string[], listener: (message: string) => void): void {
     this.#subscriber.subscribe(channels, listener);

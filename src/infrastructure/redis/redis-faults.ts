@@ -3,9 +3,12 @@ import { generalFaults } from '../../domain/shared/general-faults.js';
 
 const retryAfterMs = 1_000;
 
-/** Answers of a server that lives and cannot serve: full, loading, busy, failing over, not letting us in. */
+/**
+ * Answers of a server that lives and cannot serve: full, loading, busy, failing over, not letting us in. A
+ * transaction that met one of them says no more than that it was given up.
+ */
 const awayWords =
-  /\b(OOM|MISCONF|READONLY|LOADING|BUSY|UNKILLABLE|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS|NOPERM)\b/;
+  /\b(OOM|EXECABORT|MISCONF|READONLY|LOADING|BUSY|UNKILLABLE|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS|NOPERM)\b/;
 
 /**
  * What the driver says, as a fault: `dependency_unavailable` when nothing was done or nobody knows. An answer

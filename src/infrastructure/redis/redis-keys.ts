@@ -73,8 +73,9 @@ export class RedisKeys {
     return this.#key(this.shardOf(deviceId), 'beats', deviceId);
   }
 
+  /** Under the tag of what is limited, in whatever way it is counted. */
   budget(rule: string, key: string): string {
-    return this.#key('budget', rule, key);
+    return this.#key('budget', rule, `{${key}}`);
   }
 
   wakeChannel(shard: string): string {

@@ -1,32 +1,53 @@
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiter, RateRule, RateVerdict } from '../../application/ports/rate-limiter.js';
-import { scriptInstant } from './script-instant.js';
-import type { InstantSource } from './script-instant.js';
 import type { RedisClient } from './redis-client.js';
+import type { RedisDriver } from './redis-driver.js';
 import type { RedisKeys } from './redis-keys.js';
 
-/** Budgets as one key each. While Redis is away nobody is let through: a limit that can be switched off is none. */
+/**
+ * Budgets as one counter each, which ends by itself. A spend is one call; the one that finds the budget spent first
+ * makes a second call where the rule has a block. Should the gateway die between the two, the budget stays closed
+ * until its window ends. While Redis is away nobody is let through: a limit that can be switched off is none.
+ */
 export class RedisRateLimiter implements RateLimiter {
   readonly #redis: RedisClient;
   readonly #keys: RedisKeys;
-  readonly #instant: InstantSource;
+  readonly #limiters = new Map<string, RateLimiterRedis>();
 
-  constructor(redis: RedisClient, keys: RedisKeys, instant: InstantSource = null) {
+  constructor(redis: RedisClient, keys: RedisKeys) {
     this.#redis = redis;
     this.#keys = keys;
-    this.#instant = instant;
   }
 
-  async spend({ name, points, windowMs, blockMs }: RateRule, key: string): Promise<RateVerdict> {
-    const [status, remaining, resetMs] = await this.#redis.run(
-      'spend-point',
-      [this.#keys.budget(name, key)],
-      [
-        scriptInstant(this.#instant),
-        String(points),
-        String(windowMs),
-        blockMs === undefined ? '' : String(blockMs),
-      ],
-    );
-    return { allowed: status === 'allowed', remaining: Number(remaining), resetMs: Number(resetMs) };
+  spend(rule: RateRule, key: string): Promise<RateVerdict> {
+    const budget = this.#keys.budget(rule.name, key);
+    return this.#redis.lend((driver) => take(this.#limiterOf(rule, driver), budget));
+  }
+
+  #limiterOf(rule: RateRule, driver: RedisDriver): RateLimiterRedis {
+    const known = this.#limiters.get(rule.name);
+    if (known !== undefined) return known;
+    const limiter = new RateLimiterRedis({
+      storeClient: driver,
+      keyPrefix: '',
+      points: rule.points,
+      duration: wholeSeconds(rule.windowMs),
+      blockDuration: wholeSeconds(rule.blockMs ?? 0),
+    });
+    this.#limiters.set(rule.name, limiter);
+    return limiter;
   }
 }
+
+async function take(limiter: RateLimiterRedis, budget: string): Promise<RateVerdict> {
+  try {
+    const { remainingPoints, msBeforeNext } = await limiter.consume(budget);
+    return { allowed: true, remaining: remainingPoints, resetMs: msBeforeNext };
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    return { allowed: false, remaining: 0, resetMs: refused.msBeforeNext };
+  }
+}
+
+/** A part of a second would be cut off on the way, and a budget of no seconds would never end. */
+const wholeSeconds = (ms: number): number => Math.ceil(ms / 1_000);

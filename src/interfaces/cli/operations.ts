@@ -27,7 +27,7 @@ export interface NewUser {
 export interface CliOperations {
   /** Applies what is missing; the names of the migrations it applied. */
   migrate(): Promise<{ readonly applied: readonly string[] }>;
-  /** Looks at configuration and dependencies and changes nothing. */
+  /** Looks at the configuration and at what the gateway depends on; starts an embedded Postgres that does not run. */
   diagnose(): Promise<readonly Finding[]>;
   /** Opens the stores for the time of `work`. */
   withUseCases<Result>(work: (useCases: OperatorUseCases) => Promise<Result>): Promise<Result>;

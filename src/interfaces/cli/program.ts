@@ -145,7 +145,9 @@ function uuid(value: string): string {
 
 function deviceId(value: string): string {
   if (deviceIdPattern.test(value)) return value;
-  throw new InvalidArgumentError('1 to 64 letters, digits, dots, hyphens and underscores, beginning with a letter or digit.');
+  throw new InvalidArgumentError(
+    '1 to 64 letters, digits, dots, hyphens and underscores, beginning with a letter or digit.',
+  );
 }
 
 function text(max: number): (value: string) => string {

@@ -105,7 +105,7 @@ export async function openDoor(changes: Partial<HttpServerOptions> = {}, logTo?:
   const options: HttpServerOptions = {
     device: deviceVerbs(tokens),
     customer: customerVerbs(tokens),
-    rateLimiter: new InProcessRateLimiter(clock),
+    rateLimiter: new InProcessRateLimiter(),
     rateRules: defaultRateRules,
     idempotency: new RememberedAnswers(),
     digests,

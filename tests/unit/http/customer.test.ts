@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { InjectOptions } from 'fastify';
-import { ProvisionDevice } from '../../../src/application/device/provision-device.js';
+import type { ProvisionDevice } from '../../../src/application/device/provision-device.js';
 import { deviceFaults } from '../../../src/domain/device/device-faults.js';
 import { generalFaults } from '../../../src/domain/shared/general-faults.js';
 import type { HttpServerOptions } from '../../../src/interfaces/http/http-server-options.js';

@@ -88,7 +88,7 @@ describe('a refusal', () => {
       url: '/api/v1/customer/devices/kiosk-1',
     });
     expect([status, body['code']]).toEqual([405, 'method_not_allowed']);
-    expect(headers['allow']).toBe('GET, HEAD, PATCH');
+    expect(headers.allow).toBe('GET, HEAD, PATCH');
   });
 
   it('tells nothing of a mistake but that it was one', async () => {

@@ -1,0 +1,3 @@
+import { reachedByHand } from './interfaces/cli/reached-by-hand.js';
+
+export const run = reachedByHand;

@@ -1,3 +1,0 @@
-import { reachedByHand } from './reached-by-hand.js';
-
-export const run = reachedByHand;
