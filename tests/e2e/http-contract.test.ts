@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pino } from 'pino';
 import type { z } from 'zod';
-import { readConfig } from '../../src/composition/config.js';
-import type { Gateway } from '../../src/composition/gateway.js';
-import { startGateway } from '../../src/composition/gateway.js';
 import { commandSchema } from '../../src/interfaces/http/customer/command-schema.js';
 import { issuedCodeSchema } from '../../src/interfaces/http/customer/issued-code.js';
 import { deviceStatusSchema } from '../../src/interfaces/http/customer/present-device-status.js';
@@ -15,38 +8,25 @@ import { claimedSchema } from '../../src/interfaces/http/device/claimed-command.
 import { heartbeatAnswer } from '../../src/interfaces/http/device/heartbeat-schema.js';
 import type { ApiAnswer, Json, TestDevice } from '../support/api-client.js';
 import { ApiClient, newDevice, signIn } from '../support/api-client.js';
-import { testAdmin } from '../support/gateway-process.js';
-import type { TestDatabase } from '../support/postgres.js';
-import { createTestDatabase } from '../support/postgres.js';
+import type { OpenedGateway } from '../support/http/open-gateway.js';
+import { openGateway } from '../support/http/open-gateway.js';
 
 const customerPath = '/api/v1/customer';
 const devicePath = '/api/v1/device';
 const nobodysCommand = '018f2b6e-0000-7000-8000-0000000000c0';
 
-let database: TestDatabase;
-let dataDir: string;
-let gateway: Gateway;
+let opened: OpenedGateway;
 let admin: ApiClient;
 let anybody: ApiClient;
 
 beforeAll(async () => {
-  [database, dataDir] = await Promise.all([createTestDatabase(), mkdtemp(join(tmpdir(), 'fieldgate-http-'))]);
-  const config = readConfig({
-    PORT: '0',
-    HOST: '127.0.0.1',
-    DATABASE_URL: database.url,
-    DATA_DIR: dataDir,
-    BOOTSTRAP_ADMIN_EMAIL: testAdmin.email,
-    BOOTSTRAP_ADMIN_PASSWORD: testAdmin.password,
-  });
-  gateway = await startGateway(config, pino({ level: 'silent' }));
-  admin = await signIn(gateway.url);
-  anybody = new ApiClient(gateway.url);
+  opened = await openGateway();
+  admin = await signIn(opened.url);
+  anybody = new ApiClient(opened.url);
 });
 
 afterAll(async () => {
-  await gateway.stop();
-  await Promise.all([database.drop(), rm(dataDir, { recursive: true, force: true })]);
+  await opened.close();
 });
 
 /** The body, checked against the very schema that the document shows; nothing may be missing or too much. */
@@ -79,7 +59,7 @@ describe('a device, from provisioning to its end', () => {
     const issued = shaped(issuedCodeSchema, provisioned);
     expect(issued.device).toMatchObject({ id: 'kiosk-1', lifecycle: 'provisioned', connection: 'never' });
     expect(issued.instructions).toContain(
-      `--url ${gateway.url} --device-id kiosk-1 --activation-code ${issued.activationCode}`,
+      `--url ${opened.url} --device-id kiosk-1 --activation-code ${issued.activationCode}`,
     );
     const taken = await admin.post(`${customerPath}/devices/provision`, {
       deviceId: 'kiosk-1',

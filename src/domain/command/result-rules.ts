@@ -7,7 +7,7 @@ import { isTerminal } from './command-state.js';
 import { move } from './command-move.js';
 
 /** Reports that no longer count are kept, but a device gone wild must not fill the disk with them. */
-export const maxEvidence = 20;
+export const maxEvidence = 8;
 
 export interface Report {
   readonly report: ResultReport;

@@ -3,7 +3,10 @@ import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { emptyBody } from './empty-body.js';
 import type { HttpServerOptions } from './http-server-options.js';
+import { withOptionalBodies } from './openapi-bodies.js';
+import { requestHeaders } from './openapi-headers.js';
 import { problemResponses } from './openapi-problems.js';
 
 /** Describes every route that is added after this. Complete once the server is ready. */
@@ -51,25 +54,34 @@ const transform: SwaggerTransform<FastifySchema & { readonly hide?: boolean }> =
   const { schema, url } = jsonSchemaTransform(document);
   if (document.schema?.hide === true) return { schema, url };
   const { body, querystring, params } = document.schema ?? {};
+  const codes = document.route.config?.problems ?? [];
+  const headers = requestHeaders(codes);
   const problems = problemResponses({
-    codes: document.route.config?.problems ?? [],
+    codes,
     takesInput: [body, querystring, params].some((part) => part !== undefined),
     takesBody: body !== undefined,
   });
   const answers = Object.entries((schema.response ?? {}) as Record<string, object>).map(
-    ([status, answer]) => [
+    ([status, answer]): [string, object] => [
       status,
       status === '204'
         ? { ...answer, type: 'null', description: 'Done.' }
         : { description: 'The answer.', content: { 'application/json': { schema: answer } } },
     ],
   );
-  return { schema: { ...schema, response: { ...problems, ...Object.fromEntries(answers) } }, url };
+  const response = { ...problems, ...Object.fromEntries(answers) };
+  const described = { ...schema, response, ...(headers !== null && { headers }) };
+  // What takes nothing tolerates an empty object, which is not worth a word.
+  if (body === emptyBody) delete described.body;
+  return { schema: described, url };
 };
 
 /** Our named schemas describe answers only; the library also makes an input side of each, which nothing uses. */
 const transformObject: SwaggerTransformObject = (document) => {
   const made = jsonSchemaTransformObject(document) as OpenAPIV3_1.Document;
   const schemas = Object.entries(made.components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
-  return { ...made, components: { ...made.components, schemas: Object.fromEntries(schemas) } };
+  return withOptionalBodies({
+    ...made,
+    components: { ...made.components, schemas: Object.fromEntries(schemas) },
+  });
 };

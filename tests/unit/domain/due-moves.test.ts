@@ -46,6 +46,11 @@ describe('what time alone does to a command', () => {
     });
   });
 
+  it('ends one that somebody wanted cancelled as cancelled, on its last attempt too', () => {
+    const asked = claimedCommand({ attempt: 3, cancelRequestedAt: after(5) });
+    expect(commandAsOf(asked, after(minute)).command).toMatchObject({ state: 'cancelled', lapses: 1 });
+  });
+
   it('leaves an at-most-once command to a person, and never touches it again', () => {
     const { command } = commandAsOf(claimedCommand({ deliveryClass: 'at_most_once' }), after(minute));
     expect(command).toMatchObject({ state: 'unknown_outcome', finishedAt: null, lapses: 1 });

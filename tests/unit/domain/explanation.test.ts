@@ -73,6 +73,10 @@ describe('why a command does not run', () => {
     ]);
   });
 
+  it('says that it is ready as soon as the delay is over', () => {
+    expect(explain(sampleCommand({ notBefore: around.now }), around)[0]?.reason).toBe('ready');
+  });
+
   it('names the command ahead, and every other reason that holds at the same time', () => {
     const reasons = explain(sampleCommand(), { ...around, connection: 'stale', aheadId: 'first' });
     expect(reasons).toEqual([

@@ -17,6 +17,15 @@ describe("a command's rank in its device's queue", () => {
     );
   });
 
+  it('keeps the order of acceptance for as long as anybody will count', () => {
+    fc.assert(
+      fc.property(anyPriority, anyAcceptance, anyAcceptance, (priority, first, second) => {
+        const order = Math.sign(queueRank(priority, first) - queueRank(priority, second));
+        expect(order).toBe(Math.sign(first - second));
+      }),
+    );
+  });
+
   it('is a whole number that a double holds exactly, at the ends of both ranges too', () => {
     for (const priority of [priorityRange.min, priorityRange.default, priorityRange.max]) {
       for (const acceptance of [0, 1, 2 ** 42 - 1, 2 ** 42, Number.MAX_SAFE_INTEGER]) {

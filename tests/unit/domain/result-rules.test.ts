@@ -120,11 +120,22 @@ describe('a report that cannot count', () => {
     ['error', { error: { code: 'no_route', message: 'no route to host' } }],
     ['output', { output: 'other' }],
     ['status', { status: 'failed' as const }],
+    ['start', { startedAt: after(1).toISOString() }],
+    ['duration', { durationMs: 13 }],
   ])('is kept beside another one of the same attempt that differs in its %s', (_, change) => {
     const once = report(superseded(), incoming, after(3 * minute)).command;
     const twice = report(once, { ...incoming, report: sampleReport(change) }, after(4 * minute));
     expect(twice).toMatchObject({ kept: true });
     expect(twice.command.evidence).toHaveLength(2);
+  });
+
+  it('is kept for each attempt that sent it', () => {
+    const held = { ...superseded(), attempt: 3 };
+    const once = report(held, incoming, after(3 * minute)).command;
+    const again = { ...incoming, reference: { attempt: 2, nonce: 'nonce-2' } };
+    expect(report(once, again, after(4 * minute)).command.evidence.map(({ attempt }) => attempt)).toEqual([
+      1, 2,
+    ]);
   });
 
   it('is the same report when only the order of its members differs: the store does not keep that', () => {

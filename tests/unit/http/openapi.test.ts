@@ -8,6 +8,7 @@ interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
   readonly security?: readonly object[];
+  readonly parameters?: readonly { readonly name: string }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { schema: object }>> };
   readonly responses: Readonly<
     Record<string, { description: string; content?: Readonly<Record<string, object>> }>
@@ -121,6 +122,18 @@ describe('the OpenAPI document', () => {
       additionalProperties: false,
       required: ['deviceId', 'deviceSecret'],
     });
+  });
+
+  it('says which bodies may be missing, and which headers are understood', () => {
+    const claim = api.paths['/api/v1/device/commands/claim']?.['post'];
+    expect(claim?.requestBody).toMatchObject({
+      required: false,
+      content: { 'application/json': { schema: { type: 'object' } } },
+    });
+    const suspend = api.paths['/api/v1/customer/devices/{id}/suspend']?.['post'];
+    expect(suspend).not.toHaveProperty('requestBody');
+    const provision = api.paths['/api/v1/customer/devices/provision']?.['post'];
+    expect(provision?.parameters?.map(({ name }) => name)).toEqual(['X-Customer-ID', 'Idempotency-Key']);
   });
 
   it('resolves every reference within itself', () => {

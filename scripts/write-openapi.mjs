@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { dist, root } from './sources.mjs';
+
+/**
+ * Writes the OpenAPI document of the built gateway to the file that is named, or to standard output. It needs no
+ * store: the routes are described and never called.
+ */
+const built = (path) => import(pathToFileURL(join(dist, 'src', 'interfaces', 'http', path)).href);
+const [{ buildHttpServer }, { defaultRateRules }] = await Promise.all([
+  built('http-server.js'),
+  built('rate-rules.js'),
+]);
+const { version } = (await import(pathToFileURL(join(root, 'package.json')).href, { with: { type: 'json' } }))
+  .default;
+
+const uncalled = new Proxy({}, { get: () => () => Promise.reject(new Error('nothing is called here')) });
+const verbs = new Proxy({}, { get: () => uncalled });
+const silent = { level: 'silent', child: () => silent };
+for (const level of ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  silent[level] = () => undefined;
+
+const app = buildHttpServer({
+  device: verbs,
+  customer: verbs,
+  rateLimiter: uncalled,
+  rateRules: defaultRateRules,
+  idempotency: uncalled,
+  digests: uncalled,
+  ids: uncalled,
+  clock: uncalled,
+  publicKeys: () => ({ keys: [] }),
+  probes: uncalled,
+  version,
+  faultsPage: '# Problems',
+  logger: silent,
+  timeouts: { keepAliveMs: 65_000, headersMs: 66_000, requestMs: 50_000 },
+  trustProxy: false,
+  corsOrigins: [],
+  localIdentity: null,
+  shutdown: new AbortController().signal,
+  withRequestId: (_requestId, proceed) => proceed(),
+});
+await app.ready();
+const text = `${JSON.stringify(app.swagger(), null, 2)}\n`;
+await app.close();
+const [, , file] = process.argv;
+if (file === undefined) process.stdout.write(text);
+else writeFileSync(file, text);
