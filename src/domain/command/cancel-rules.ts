@@ -17,7 +17,7 @@ export function cancel(command: Command, reason: string, now: Date): CancelAnswe
   if (command.state === 'unknown_outcome') throw commandFaults.outcome_unknown();
   if (command.state === 'claimed') {
     if (command.cancelRequestedAt !== null) return { kind: 'again', command };
-    return { kind: 'requested', command: { ...command, cancelRequestedAt: now } };
+    return { kind: 'requested', command: { ...command, cancelRequestedAt: now, stateReason: reason } };
   }
   return {
     kind: 'called_off',

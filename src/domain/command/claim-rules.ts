@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 import { claimReplayMs, maxLeaseMs } from './claim.js';
-import { move } from './command-move.js';
+import { move, unlessCalledOff } from './command-move.js';
 import { commandFaults } from './command-faults.js';
 import { isTerminal } from './command-state.js';
 
@@ -57,7 +57,7 @@ export function extend(command: Command, extensionMs: number, now: Date): Comman
       details: { remainingMs: Math.max(0, held.runUntil.getTime() - now.getTime()) },
     });
   }
-  const change = { claim: { ...held, leaseUntil }, stateReason: null };
+  const change = { claim: { ...held, leaseUntil }, stateReason: unlessCalledOff(command, null) };
   return command.state === 'claimed'
     ? { ...command, ...change }
     : move(command, 'resumed', now, { ...change, notBefore: null });
@@ -65,7 +65,8 @@ export function extend(command: Command, extensionMs: number, now: Date): Comman
 
 /** The device gives the command back. With no attempt left it is dead; called off, it ends there. */
 export function release(command: Command, delayMs: number, now: Date): Command {
-  const change = { claim: null, releases: command.releases + 1, stateReason: 'released' };
+  const stateReason = unlessCalledOff(command, 'released');
+  const change = { claim: null, releases: command.releases + 1, stateReason };
   const notBefore = delayMs > 0 ? later(now, delayMs) : null;
   // A lapse has already put it back; the release then only says when, and ends the claim's say.
   if (command.state === 'queued') return { ...command, ...change, notBefore };

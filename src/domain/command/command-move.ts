@@ -24,3 +24,8 @@ export function move(command: Command, event: CommandEvent, at: Date, change: Co
     finishedAt: isTerminal(answer.to) ? at : null,
   };
 }
+
+/** The reason to note, except on a command that somebody called off: why they did stays, to the end. */
+export function unlessCalledOff(command: Command, reason: string | null): string | null {
+  return command.cancelRequestedAt === null ? reason : command.stateReason;
+}

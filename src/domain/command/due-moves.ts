@@ -1,5 +1,5 @@
 import type { Command } from './command.js';
-import { move } from './command-move.js';
+import { move, unlessCalledOff } from './command-move.js';
 
 /** One move that time alone has made, and when it became due. */
 export interface DueMove {
@@ -79,7 +79,8 @@ function lapse(command: Command, at: Date): Command {
   if (command.attempt >= command.maxAttempts && command.cancelRequestedAt === null) {
     return move(command, 'exhausted', at, { lapses, stateReason: 'attempts_used_up' });
   }
-  return move(command, 'returned', at, { lapses, stateReason: 'lease_lapsed', notBefore: null });
+  const stateReason = unlessCalledOff(command, 'lease_lapsed');
+  return move(command, 'returned', at, { lapses, stateReason, notBefore: null });
 }
 
 function earlier(first: Date | null, second: Date): Date {

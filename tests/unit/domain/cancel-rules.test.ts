@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { extend, release } from '../../../src/domain/command/claim-rules.js';
 import { cancel } from '../../../src/domain/command/cancel-rules.js';
 import { commandStates, isTerminal } from '../../../src/domain/command/command-state.js';
 import { commandAsOf } from '../../../src/domain/command/due-moves.js';
@@ -23,8 +24,17 @@ describe('cancelling a command', () => {
     const held = claimedCommand();
     expect(cancel(held, 'cancelled_by_person', after(5))).toEqual({
       kind: 'requested',
-      command: { ...held, cancelRequestedAt: after(5) },
+      command: { ...held, cancelRequestedAt: after(5), stateReason: 'cancelled_by_person' },
     });
+  });
+
+  it('remembers why it was called off, whatever the device does then', () => {
+    const asked = cancel(claimedCommand(), 'device_retired', after(5)).command;
+    const lapsed = commandAsOf(asked, after(minute)).command;
+    const released = commandAsOf(release(extend(asked, minute, after(6)), 0, after(7)), after(7)).command;
+    for (const command of [lapsed, released]) {
+      expect(command).toMatchObject({ state: 'cancelled', stateReason: 'device_retired' });
+    }
   });
 
   it('changes nothing the second time', () => {

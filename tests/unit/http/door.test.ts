@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { InjectOptions } from 'fastify';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Writable } from 'node:stream';
 import type { Door } from '../../support/http/door.js';
 import { annsToken, openDoor } from '../../support/http/door.js';
@@ -59,6 +60,31 @@ describe('a request', () => {
     });
     expect(log.find(({ route }) => route === '/version')).toMatchObject({ traceId });
     expect(log.find(({ route }) => route === '/healthz')).not.toHaveProperty('traceId');
+  });
+
+  it('is known by its id to whatever it calls, after its body was read too', async () => {
+    const current = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const signInDevice = {
+      execute: () => {
+        seen.push(current.getStore());
+        return Promise.resolve({ deviceId: 'd', token: 't', expiresInMs: 1 });
+      },
+    };
+    const followed = await openDoor({
+      device: { ...door.options.device, signInDevice },
+      withRequestId: (requestId, proceed) => {
+        current.run(requestId, proceed);
+      },
+    });
+    await followed.app.inject({
+      method: 'POST',
+      url: '/api/v1/device/auth',
+      headers: { 'x-request-id': 'r-1' },
+      payload: { deviceId: 'd', deviceSecret: 's' },
+    });
+    await followed.app.close();
+    expect(seen).toEqual(['r-1']);
   });
 
   it('never leaves its credentials in the log', async () => {
