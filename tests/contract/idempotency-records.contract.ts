@@ -81,6 +81,49 @@ export function describeIdempotencyRecordsContract(name: string, open: OpenRecor
       expect((await record.idempotency.begin(scope, 'other', 'op-3')).kind).toBe('replay');
     });
 
+    it('lets one next try go on at once, with the same operation id, when the first lets go', async () => {
+      const scope = newScope();
+      await record.idempotency.begin(scope, 'body', 'op-1');
+      await record.idempotency.letGo(scope);
+      expect(await record.idempotency.begin(scope, 'other', 'op-2')).toEqual({ kind: 'mismatch' });
+      const starts = await Promise.all(
+        Array.from({ length: 10 }, (_, n) =>
+          (n % 2 === 0 ? record : record.peer).idempotency.begin(scope, 'body', `op-${n + 3}`),
+        ),
+      );
+      expect(starts.filter(({ kind }) => kind === 'first')).toEqual([{ kind: 'first', operationId: 'op-1' }]);
+      expect(starts.filter(({ kind }) => kind === 'in_progress')).toHaveLength(9);
+      await record.idempotency.keep(scope, answer);
+      expect(await record.idempotency.begin(scope, 'body', 'op-20')).toEqual({ kind: 'replay', answer });
+    });
+
+    it('lets go again and again, of no other key, and never of an answered one', async () => {
+      const [scope, other] = [newScope(), newScope()];
+      await record.idempotency.begin(scope, 'body', 'op-1');
+      await record.idempotency.begin(other, 'body', 'op-1');
+      for (const next of ['op-2', 'op-3']) {
+        await record.idempotency.letGo(scope);
+        await record.idempotency.letGo(scope);
+        expect(await record.idempotency.begin(scope, 'body', next)).toEqual({
+          kind: 'first',
+          operationId: 'op-1',
+        });
+      }
+      expect(await record.idempotency.begin(other, 'body', 'op-2')).toEqual({ kind: 'in_progress' });
+      await record.idempotency.keep(scope, answer);
+      await record.idempotency.letGo(scope);
+      expect(await record.idempotency.begin(scope, 'body', 'op-4')).toEqual({ kind: 'replay', answer });
+    });
+
+    it('has nothing to let go of where nobody began', async () => {
+      const scope = newScope();
+      await record.idempotency.letGo(scope);
+      expect(await record.idempotency.begin(scope, 'body', 'op-1')).toEqual({
+        kind: 'first',
+        operationId: 'op-1',
+      });
+    });
+
     it('keeps the first answer when two tries answer', async () => {
       const scope = newScope();
       await record.idempotency.begin(scope, 'body', 'op-1');

@@ -5,10 +5,12 @@ import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { IdentityVerifier, Person } from '../ports/identity-verifier.js';
 import type { MemberDirectory } from '../ports/member-directory.js';
 
-export interface AuthenticatedMember {
+export interface AuthenticatedPerson {
   readonly person: Person;
+  /** Every customer the person belongs to. */
   readonly memberships: readonly Membership[];
-  readonly principal: Extract<Principal, { kind: 'member' }>;
+  /** For whom this request is; null when the person belongs to nobody, or to several and named none. */
+  readonly principal: Extract<Principal, { kind: 'member' }> | null;
 }
 
 /**
@@ -25,34 +27,41 @@ export class AuthenticateMember {
   }
 
   /** `customerId` is null when the request names none. */
-  async execute(accessToken: string, customerId: string | null): Promise<AuthenticatedMember> {
+  async execute(accessToken: string, customerId: string | null): Promise<AuthenticatedPerson> {
     const person = await this.#identities.verify(accessToken);
     const memberships = await this.#members.membershipsOf(person.userId);
     const membership = choose(memberships, customerId);
+    if (membership === null) return { person, memberships, principal: null };
+    const { name, role } = membership;
     return {
       person,
       memberships,
       principal: {
         kind: 'member',
         id: person.userId,
-        name: membership.name,
+        name,
         customerId: membership.customerId,
-        role: membership.role,
+        role,
         aal: person.aal,
       },
     };
   }
 }
 
-function choose(memberships: readonly Membership[], customerId: string | null): Membership {
-  const [only, second] = memberships;
-  if (only === undefined) throw customerFaults.not_a_member();
-  if (customerId !== null) {
-    const named = memberships.find((membership) => membership.customerId === customerId);
-    // Another customer's id and one that nobody has are the same to an outsider.
-    if (named === undefined) throw generalFaults.not_found('There is no such customer.');
-    return named;
+function choose(memberships: readonly Membership[], customerId: string | null): Membership | null {
+  if (customerId === null) {
+    const [only, second] = memberships;
+    return second === undefined ? (only ?? null) : null;
   }
-  if (second !== undefined) throw customerFaults.customer_required();
-  return only;
+  const named = memberships.find((membership) => membership.customerId === customerId);
+  // Another customer's id and one that nobody has are the same to an outsider.
+  if (named === undefined) throw generalFaults.not_found('There is no such customer.');
+  return named;
+}
+
+/** The principal of a request that is for one customer. */
+export function requirePrincipal({ memberships, principal }: AuthenticatedPerson): Principal {
+  if (principal !== null) return principal;
+  if (memberships.length === 0) throw customerFaults.not_a_member();
+  throw customerFaults.customer_required();
 }

@@ -63,7 +63,13 @@ export class ProvisionDevice {
         lastSignInAt: null,
       };
       const added = await devices.add(device);
-      if (!added) throw deviceFaults.device_exists(`The id ${id} is taken.`);
+      if (!added) {
+        const mine = id === input.operationId ? await devices.lock(id) : null;
+        if (mine?.customerId !== customerId || mine.lifecycle !== 'provisioned') {
+          throw deviceFaults.device_exists(`The id ${id} is taken.`);
+        }
+        // The same request again, after a crash: its first code was never shown to anybody.
+      }
       await credentials.issueCode({ hash, deviceId: id, expiresAt, usedAt: null });
       record({
         customerId,

@@ -29,6 +29,8 @@ export interface IdempotencyRecords {
   keep(scope: IdempotencyScope, answer: KeptAnswer): Promise<void>;
   /** The first try was refused and changed nothing: the key is free again. */
   free(scope: IdempotencyScope): Promise<void>;
+  /** The first try has ended and nobody knows how: the next one goes on at once, with the same operation id. */
+  letGo(scope: IdempotencyScope): Promise<void>;
   /** Forgets what is older than 24 hours; returns how many. */
   purge(): Promise<number>;
 }

@@ -75,6 +75,13 @@ export class PostgresIdempotencyRecords implements IdempotencyRecords {
     );
   }
 
+  async letGo(scope: IdempotencyScope): Promise<void> {
+    await this.#session.query(
+      sql`update fieldgate.idempotency_keys set held_until = fieldgate.clock_now()
+        where ${matches(scope)} and answer is null`.compile(tables),
+    );
+  }
+
   async purge(): Promise<number> {
     const rows = await this.#session.query(
       sql`delete from fieldgate.idempotency_keys

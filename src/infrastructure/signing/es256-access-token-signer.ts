@@ -5,6 +5,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jos
 import type { AccessTokenSigner } from '../../application/ports/access-token-signer.js';
 import type { JsonObject } from '../../domain/shared/json.js';
 import { keptKey } from './kept-key.js';
+import { readKeyText } from './key-text.js';
 
 /** Access tokens under a P-256 key, as new Supabase projects sign them. */
 export class Es256AccessTokenSigner implements AccessTokenSigner {
@@ -43,7 +44,7 @@ async function newAccessTokenKey(): Promise<string> {
 }
 
 function readJwk(text: string, path: string) {
-  const { kty, crv, x, y, d } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const { kty, crv, x, y, d } = readKeyText(text);
   const parts = [kty, crv, x, y, d];
   if (kty !== 'EC' || crv !== 'P-256' || !parts.every((part) => typeof part === 'string')) {
     throw new Error(`${path} is not a P-256 private key as a JWK.`);

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { keptKey } from './kept-key.js';
+import { readKeyText } from './key-text.js';
 
 /** Everything that is made from the grant-signing key, so that all gateways with that key agree. */
 export interface SigningKeys {
@@ -50,7 +51,7 @@ async function readKey(text: string, where: string): Promise<SigningKeys> {
 function parse(text: string, where: string) {
   const refuse = () =>
     new Error(`${where} is not an Ed25519 private key as a JWK ({"kty":"OKP","crv":"Ed25519","x":…,"d":…}).`);
-  const jwk = parseObject(text);
+  const jwk = readKeyText(text);
   const { kty, crv, x, d } = jwk;
   if (kty !== 'OKP' || crv !== 'Ed25519' || typeof x !== 'string' || typeof d !== 'string') throw refuse();
   const seed = Buffer.from(d, 'base64url');
@@ -60,16 +61,6 @@ function parse(text: string, where: string) {
   if (publicX !== x)
     throw new Error(`${where}: the public part "x" does not belong to the private part "d".`);
   return { privateKey, publicX, seed };
-}
-
-/** The parse error would quote the key, so it is not kept. */
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
 
 function importKey(jwk: { kty: string; crv: string; x: string; d: string }, refuse: () => Error) {

@@ -21,8 +21,8 @@ export interface Creation<Answer> {
 
 /**
  * Creates something and answers 201; with an `Idempotency-Key`, at most once for the key within 24 hours.
- * What was refused leaves the key free. When nobody knows how the first try ended, the key stays taken until
- * that try is given up, and then goes on under the same operation id: it never creates twice.
+ * What was refused leaves the key free. When nobody knows how the first try ended, a repetition goes on under
+ * the same operation id: it never creates twice.
  */
 export async function createOnce<Answer>(
   { idempotency, digests, ids }: Pick<HttpServerOptions, 'idempotency' | 'digests' | 'ids'>,
@@ -63,7 +63,8 @@ async function createUnder<Answer>(
     return await create();
   } catch (error) {
     const certainlyRefused = error instanceof Fault && error.kind !== 'unavailable';
-    if (certainlyRefused) await idempotency.free(scope).catch(() => undefined);
+    // When neither reaches the store, the key is held for a while, and then as if it had been let go.
+    await (certainlyRefused ? idempotency.free(scope) : idempotency.letGo(scope)).catch(() => undefined);
     throw error;
   }
 }

@@ -16,11 +16,14 @@ export const line = (maxLength: number) =>
     .max(maxLength)
     .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must not hold control characters');
 
-/** Text bounded by its UTF-8 bytes; beyond, it is `payload_too_large`. */
+/**
+ * What a program on a device printed, NUL included, bounded by its UTF-8 bytes; beyond, it is `payload_too_large`.
+ * Half of a surrogate pair has no UTF-8, and so no bytes to count.
+ */
 export const boundedText = (maxBytes: number) =>
   z
     .string()
-    .refine(isStorable, 'must be well-formed Unicode without NUL')
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
     .refine((value) => Buffer.byteLength(value) <= maxBytes, {
       message: `must not be longer than ${String(maxBytes)} bytes`,
       params: { tooLarge: true },

@@ -4,9 +4,12 @@ import type { HttpApp } from '../http-app.js';
 import { memberSessionOf } from './member-session.js';
 
 const answer = z.strictObject({
-  user: z.strictObject({ id: z.uuid(), email: z.string().nullable(), name: z.string() }),
-  customerId: z.uuid().describe('The customer of this call.'),
-  role: z.enum(roles),
+  user: z.strictObject({ id: z.uuid(), email: z.string().nullable(), name: z.string().nullable() }),
+  customerId: z
+    .uuid()
+    .nullable()
+    .describe('The customer of this call; null while several are possible and none is named, or none is.'),
+  role: z.enum(roles).nullable(),
   authenticationLevel: z.enum(['aal1', 'aal2']).describe('`aal2`: a second factor was used.'),
   customers: z.array(z.strictObject({ id: z.uuid(), name: z.string(), role: z.enum(roles) })),
 });
@@ -18,10 +21,14 @@ export function getMeRoute(app: HttpApp): void {
     (request) => {
       const { person, memberships, principal } = memberSessionOf(request);
       return {
-        user: { id: person.userId, email: person.email, name: principal.name },
-        customerId: principal.customerId,
-        role: principal.role,
-        authenticationLevel: principal.aal,
+        user: {
+          id: person.userId,
+          email: person.email,
+          name: principal?.name ?? memberships[0]?.name ?? null,
+        },
+        customerId: principal?.customerId ?? null,
+        role: principal?.role ?? null,
+        authenticationLevel: person.aal,
         customers: memberships.map(({ customerId, customerName, role }) => ({
           id: customerId,
           name: customerName,

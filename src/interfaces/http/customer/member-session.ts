@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { AuthenticatedMember } from '../../../application/customer/authenticate-member.js';
+import type { AuthenticatedPerson } from '../../../application/customer/authenticate-member.js';
+import { requirePrincipal } from '../../../application/customer/authenticate-member.js';
 import type { Caller } from '../../../domain/customer/caller.js';
 import type { Principal } from '../../../domain/customer/principal.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
@@ -12,7 +13,7 @@ import { describeRoutes } from '../route-problems.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    memberSession: AuthenticatedMember | null;
+    memberSession: AuthenticatedPerson | null;
   }
 }
 
@@ -36,17 +37,17 @@ export function requireMember(scope: HttpApp, { customer, rateLimiter, rateRules
   scope.addHook('onRequest', async (request, reply) => {
     const session = await customer.authenticateMember.execute(accessToken(request), namedCustomer(request));
     // Proposing works without the dispatch store, and so must what leads to it.
-    await spendBudgetIfKnown(rateLimiter, rateRules.user, session.principal.id, reply);
+    await spendBudgetIfKnown(rateLimiter, rateRules.user, session.person.userId, reply);
     request.memberSession = session;
   });
 }
 
-export function memberSessionOf(request: FastifyRequest): AuthenticatedMember {
+export function memberSessionOf(request: FastifyRequest): AuthenticatedPerson {
   if (request.memberSession === null) throw generalFaults.unauthenticated();
   return request.memberSession;
 }
 
-export const principalOf = (request: FastifyRequest): Principal => memberSessionOf(request).principal;
+export const principalOf = (request: FastifyRequest): Principal => requirePrincipal(memberSessionOf(request));
 
 export const callerOf = (request: FastifyRequest): Caller => ({
   principal: principalOf(request),
