@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     DATA_DIR: join(folder, 'gateway'),
     PORT: String(port),
     HOST: '127.0.0.1',
+    SHUTDOWN_NOTICE_MS: '0',
     BOOTSTRAP_ADMIN_EMAIL: admin.email,
     BOOTSTRAP_ADMIN_PASSWORD: admin.password,
     // Whatever the shell says of other stores is not meant for the demo.

@@ -4,6 +4,7 @@ import { version } from './composition/build-info.js';
 import { ConfigError, readConfig } from './composition/config.js';
 import { createLogger } from './composition/logger.js';
 import { operatorOperations } from './composition/operator.js';
+import { Fault } from './domain/shared/fault.js';
 import { printAnswer } from './interfaces/cli/print-answer.js';
 import { buildProgram } from './interfaces/cli/program.js';
 
@@ -24,7 +25,10 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode;
   } else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Fault ? error.code : 'failed';
+    if (process.argv.includes('--json')) printAnswer({ error: { code, message } }, true);
+    else process.stderr.write(`${message}\n`);
     process.exitCode = error instanceof ConfigError ? invalidConfiguration : 1;
   }
 }

@@ -7,6 +7,9 @@ import { stopOnSignals } from './composition/stop-on-signals.js';
 /** `EX_CONFIG` of sysexits.h. */
 const invalidConfiguration = 78;
 
+/** A reader of the log that goes away must not take the gateway along. */
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.LOG_LEVEL, process.stdout.isTTY);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const text = z
@@ -25,7 +26,10 @@ const flag = text.transform((value, context) => {
 });
 
 const url = (protocols: RegExp, example: string) =>
-  text.refine((value) => value === undefined || protocols.test(value), `must look like ${example}`);
+  text.refine(
+    (value) => value === undefined || (protocols.test(value) && (URL.parse(value)?.hostname ?? '') !== ''),
+    `must look like ${example}`,
+  );
 
 const list = text.transform((value) =>
   (value ?? '')
@@ -33,6 +37,30 @@ const list = text.transform((value) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+/** Every item has to fit. */
+const listOf = (fits: (item: string) => boolean, example: string) =>
+  list.refine((items) => items.every(fits), `must be a list like ${example}`);
+
+const isNode = (item: string): boolean =>
+  (URL.parse(item.includes('://') ? item : `redis://${item}`)?.hostname ?? '') !== '' && !/\s/.test(item);
+
+const isOrigin = (item: string): boolean => URL.parse(item)?.origin === item;
+
+/** An address or a network, as the proxies' own addresses are given. */
+function isProxy(item: string): boolean {
+  const [address = '', bits, rest] = item.split('/');
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  return (
+    family !== 0 &&
+    rest === undefined &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}
+
+/** As far as it shows without using it: the signing adapter has the last word. */
+const isPrivateKey = (value: string): boolean => /^\s*\{[^]*"d"[^]*\}\s*$/.test(value);
 
 /** Every setting there is, by the name of its environment variable. Durations are in milliseconds. */
 const environment = z.object({
@@ -43,8 +71,8 @@ const environment = z.object({
   DATABASE_URL: url(/^postgres(ql)?:\/\//, 'postgres://user:password@host:5432/database'),
   DATABASE_POOL_SIZE: integer(2, 100, 10),
   REDIS_URL: url(/^rediss?:\/\//, 'redis://host:6379'),
-  REDIS_CLUSTER_NODES: list,
-  REDIS_SENTINELS: list,
+  REDIS_CLUSTER_NODES: listOf(isNode, 'host:6379,other:6379'),
+  REDIS_SENTINELS: listOf(isNode, 'host:26379,other:26379'),
   REDIS_SENTINEL_NAME: text,
   REDIS_PREFIX: text
     .transform((value) => value ?? 'fg')
@@ -57,11 +85,17 @@ const environment = z.object({
     message: 'must have at least 32 bytes',
   }),
   DATA_DIR: text.transform((value) => value ?? './.fieldgate'),
-  BOOTSTRAP_ADMIN_EMAIL: text,
-  BOOTSTRAP_ADMIN_PASSWORD: text,
-  GRANT_SIGNING_KEY: text,
-  CORS_ORIGINS: list,
-  TRUST_PROXY: list,
+  BOOTSTRAP_ADMIN_EMAIL: text.refine((value) => value === undefined || /^[^\s@]+@[^\s@]+$/.test(value), {
+    message: 'must be an e-mail address',
+  }),
+  BOOTSTRAP_ADMIN_PASSWORD: text.refine((value) => value === undefined || value.length >= 8, {
+    message: 'must have at least 8 characters',
+  }),
+  GRANT_SIGNING_KEY: text.refine((value) => value === undefined || isPrivateKey(value), {
+    message: 'must be an Ed25519 private key as a JWK',
+  }),
+  CORS_ORIGINS: listOf(isOrigin, 'https://portal.example,https://other.example'),
+  TRUST_PROXY: listOf(isProxy, '10.0.0.0/8,192.0.2.1'),
   LOG_LEVEL: text
     .transform((value) => value ?? 'info')
     .pipe(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
@@ -73,6 +107,7 @@ const environment = z.object({
     return z.NEVER;
   }),
   SHUTDOWN_GRACE_MS: integer(0, 120_000, 30_000),
+  SHUTDOWN_NOTICE_MS: integer(0, 60_000, 1_000),
   KEEP_ALIVE_TIMEOUT_MS: integer(1_000, 4_000_000, 65_000),
   HEADERS_TIMEOUT_MS: integer(1_000, 4_000_000, 66_000),
   REQUEST_TIMEOUT_MS: integer(30_000, 4_000_000, 50_000),
@@ -104,9 +139,10 @@ export class ConfigError extends Error {
 /** Reads the configuration from environment variables; throws `ConfigError` with every problem at once. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const parsed = environment.safeParse(variables);
-  const problems = parsed.success
-    ? contradictions(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const problems = [
+    ...(parsed.success ? contradictions(parsed.data) : problemsOf(parsed.error)),
+    ...missing(variables),
+  ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const settings = parsed.data;
   const embedded = settings.DATABASE_URL === undefined;
@@ -117,29 +153,41 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   };
 }
 
-function contradictions(settings: Environment): string[] {
+const problemsOf = (error: z.ZodError): string[] =>
+  error.issues.map(({ path, message }) => `${path.slice(0, 1).join('.')} ${message}`);
+
+/** What is needed beside what is there, whether or not that is well formed: all problems are told at once. */
+function missing(variables: Readonly<Record<string, string | undefined>>): string[] {
   const problems: string[] = [];
-  const redis = [
-    settings.REDIS_URL !== undefined,
-    settings.REDIS_CLUSTER_NODES.length > 0,
-    settings.REDIS_SENTINELS.length > 0,
-  ].filter(Boolean).length;
-  if (redis > 1) problems.push('REDIS_URL, REDIS_CLUSTER_NODES and REDIS_SENTINELS exclude one another');
-  if (settings.REDIS_SENTINELS.length > 0 && settings.REDIS_SENTINEL_NAME === undefined) {
+  const isSet = (name: keyof Environment): boolean => (variables[name] ?? '').trim() !== '';
+  const redis = (['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'] as const).filter(isSet);
+  if (redis.length > 1) problems.push(`${redis.join(' and ')} exclude one another`);
+  if (isSet('REDIS_SENTINELS') && !isSet('REDIS_SENTINEL_NAME')) {
     problems.push('REDIS_SENTINEL_NAME is needed with REDIS_SENTINELS');
   }
-  if (settings.SUPABASE_URL === undefined && settings.SUPABASE_JWT_SECRET !== undefined) {
+  if (isSet('SUPABASE_JWT_SECRET') && !isSet('SUPABASE_URL')) {
     problems.push('SUPABASE_URL is needed with SUPABASE_JWT_SECRET: it names the issuer of the tokens');
+  }
+  const embeddable = ['true', '1'].includes((variables['ALLOW_EMBEDDED'] ?? '').trim());
+  if ((variables['NODE_ENV'] ?? '').trim() !== 'production' || embeddable) return problems;
+  const needed = 'is needed in production (or ALLOW_EMBEDDED=true)';
+  for (const name of ['DATABASE_URL', 'SUPABASE_URL', 'GRANT_SIGNING_KEY'] as const) {
+    if (!isSet(name)) problems.push(`${name} ${needed}`);
+  }
+  if (redis.length === 0) problems.push(`REDIS_URL, REDIS_CLUSTER_NODES or REDIS_SENTINELS ${needed}`);
+  return problems;
+}
+
+function contradictions(settings: Environment): string[] {
+  const problems: string[] = [];
+  if (settings.METRICS_PORT === settings.PORT && settings.PORT !== 0) {
+    problems.push('METRICS_PORT must be another port than PORT');
+  }
+  if (settings.SHUTDOWN_NOTICE_MS > settings.SHUTDOWN_GRACE_MS) {
+    problems.push('SHUTDOWN_NOTICE_MS must be part of SHUTDOWN_GRACE_MS');
   }
   if (settings.HEADERS_TIMEOUT_MS <= settings.KEEP_ALIVE_TIMEOUT_MS) {
     problems.push('HEADERS_TIMEOUT_MS must be longer than KEEP_ALIVE_TIMEOUT_MS');
-  }
-  if (settings.NODE_ENV === 'production' && !settings.ALLOW_EMBEDDED) {
-    const needed = 'is needed in production (or ALLOW_EMBEDDED=true)';
-    if (settings.DATABASE_URL === undefined) problems.push(`DATABASE_URL ${needed}`);
-    if (redis === 0) problems.push(`REDIS_URL, REDIS_CLUSTER_NODES or REDIS_SENTINELS ${needed}`);
-    if (settings.SUPABASE_URL === undefined) problems.push(`SUPABASE_URL ${needed}`);
-    if (settings.GRANT_SIGNING_KEY === undefined) problems.push(`GRANT_SIGNING_KEY ${needed}`);
   }
   return problems;
 }

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { container as rootContainer } from 'tsyringe';
 import type { DependencyContainer } from 'tsyringe';
 import type { Logger } from 'pino';
+import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
 import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
 import { buildHttpServer } from '../interfaces/http/http-server.js';
@@ -13,6 +15,7 @@ import { openDatabase, prepareDatabase, providePostgres } from './open-database.
 import { openDispatch } from './open-dispatch.js';
 import { openIdentity } from './open-identity.js';
 import { provideSigning } from './provide-signing.js';
+import { use } from './provide.js';
 import { startLoops } from './start-loops.js';
 import { stopListening } from './stop-listening.js';
 import { provideUseCases } from './use-cases.js';
@@ -56,38 +59,52 @@ async function open(
   const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
   providePostgres(container, database, settings, lifecycle);
   const dispatch = await openDispatch(config, container, log, lifecycle);
-  const identity = await openIdentity(config, container, database, log);
-  await identity.makeFirstAdmin();
   provideUseCases(container);
   override?.(container);
+  const identity = await openIdentity(config, container, log);
+  await identity.makeFirstAdmin();
 
   const shutdown = new AbortController();
   // Everything is resolved here, so that a missing binding stops the start and not the first request.
   const options = httpOptions(container, config, log, {
-    probes: { database: () => database.clock.sync(), dispatch: dispatch.probe, identity: identity.probe },
+    probes: { database: () => database.ping(), dispatch: dispatch.probe, identity: identity.probe },
     localIdentity: identity.routes,
     shutdown: shutdown.signal,
   });
   const app = buildHttpServer(options);
   await serveMetrics(app, config, log, lifecycle);
+  await rebuildDispatch(container, log);
   const loops = startLoops(container, database, log);
   lifecycle.opened('background loops', () => loops.stop());
   const url = await app.listen({ host: config.HOST, port: config.PORT });
-  lifecycle.opened('http server', () => stopListening(app, config.SHUTDOWN_GRACE_MS));
+  const graceMs = config.SHUTDOWN_GRACE_MS - config.SHUTDOWN_NOTICE_MS;
+  lifecycle.opened('http server', () => stopListening(app, graceMs));
   log.info(
     { url, version, database: database.mode, dispatch: dispatch.mode, identity: identity.mode },
     'ready',
   );
 
-  let stopped: Promise<void> | undefined;
-  return {
-    url,
-    container,
-    stop: () => {
-      shutdown.abort();
-      return (stopped ??= lifecycle.close());
-    },
+  const stop = async (): Promise<void> => {
+    shutdown.abort();
+    log.info({ noticeMs: config.SHUTDOWN_NOTICE_MS }, 'not ready any more');
+    // Still listening, so that whoever asks learns that it should send nothing more.
+    await setTimeout(config.SHUTDOWN_NOTICE_MS);
+    await lifecycle.close();
   };
+  let stopped: Promise<void> | undefined;
+  return { url, container, stop: () => (stopped ??= stop()) };
+}
+
+/** Before the first poll is answered: a dispatch store that has just begun knows nothing of what waits. */
+async function rebuildDispatch(container: DependencyContainer, log: Logger): Promise<void> {
+  try {
+    await use(container, ReconcileDispatch).execute();
+  } catch (error) {
+    log.warn(
+      { err: error },
+      'the dispatch store could not be filled yet; the background loop goes on trying',
+    );
+  }
 }
 
 async function serveMetrics(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
+import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
 import { ClaimCommands } from '../application/command/claim-commands.js';
@@ -15,6 +16,7 @@ import { RedriveCommand } from '../application/command/redrive-command.js';
 import { ReleaseCommand } from '../application/command/release-command.js';
 import { ReportProgress } from '../application/command/report-progress.js';
 import { ReportResult } from '../application/command/report-result.js';
+import { SettleCommand } from '../application/command/settle-command.js';
 import { AuthenticateMember } from '../application/customer/authenticate-member.js';
 import { AuthenticateDevice } from '../application/device/authenticate-device.js';
 import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
@@ -109,7 +111,9 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   getCommand: use(container, GetCommand),
   cancelCommand: use(container, CancelCommand),
   redriveCommand: use(container, RedriveCommand),
+  settleCommand: use(container, SettleCommand),
   explainCommand: use(container, ExplainCommand),
   listCommandTypes: use(container, ListCommandTypes),
+  listPendingApprovals: use(container, ListPendingApprovals),
   decideCommand: use(container, DecideCommand),
 });

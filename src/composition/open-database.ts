@@ -11,6 +11,8 @@ import { PostgresCommandRecords } from '../infrastructure/postgres/postgres-comm
 import { PostgresDeviceDirectory } from '../infrastructure/postgres/postgres-device-directory.js';
 import { PostgresDispatchEpochs } from '../infrastructure/postgres/postgres-dispatch-epochs.js';
 import { PostgresIdempotencyRecords } from '../infrastructure/postgres/postgres-idempotency-records.js';
+import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local-accounts.js';
+import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
 import { PostgresMemberDirectory } from '../infrastructure/postgres/postgres-member-directory.js';
 import { PostgresPool } from '../infrastructure/postgres/postgres-pool.js';
 import { PostgresUnitOfWork } from '../infrastructure/postgres/postgres-unit-of-work.js';
@@ -23,6 +25,8 @@ export interface Database {
   readonly mode: 'embedded' | 'postgres';
   readonly pool: PostgresPool;
   readonly clock: PostgresClock;
+  /** Resolves when the database answers. */
+  readonly ping: () => Promise<void>;
 }
 
 /** The database that the configuration names, or a private one of the gateway's own. */
@@ -45,10 +49,12 @@ function connect(config: Config, url: string, log: Logger, lifecycle: Lifecycle)
     },
   });
   lifecycle.opened('database pool', () => pool.close());
+  const clock = new PostgresClock(pool);
   return {
     mode: config.DATABASE_URL === undefined ? 'embedded' : 'postgres',
     pool,
-    clock: new PostgresClock(pool),
+    clock,
+    ping: () => clock.sync(),
   };
 }
 
@@ -90,6 +96,8 @@ export function providePostgres(
   provide(container, port.COMMAND_DEADLINES, () => new PostgresCommandDeadlines(pool));
   provide(container, port.DEVICE_DIRECTORY, () => new PostgresDeviceDirectory(pool));
   provide(container, port.DISPATCH_EPOCHS, () => new PostgresDispatchEpochs(pool));
+  provide(container, port.LOCAL_ACCOUNTS, () => new PostgresLocalAccounts(pool));
+  provide(container, port.LOCAL_SESSIONS, () => new PostgresLocalSessions(pool));
   provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool));
   provide(container, port.UNIT_OF_WORK, () => new PostgresUnitOfWork(pool));
   provide(

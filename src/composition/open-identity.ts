@@ -2,8 +2,6 @@ import type { Logger } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
 import { LocalAuthServer } from '../infrastructure/local-identity/local-auth-server.js';
 import { LocalPeople } from '../infrastructure/local-identity/local-people.js';
-import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local-accounts.js';
-import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
 import { openAccessTokenSigner } from '../infrastructure/signing/es256-access-token-signer.js';
 import { KeySet } from '../infrastructure/supabase/key-set.js';
 import { RemoteTokenKeys } from '../infrastructure/supabase/remote-token-keys.js';
@@ -13,7 +11,6 @@ import type { HttpServerOptions } from '../interfaces/http/http-server-options.j
 import { localIdentityRoutes } from '../interfaces/http/local-identity/local-identity-routes.js';
 import type { OperatorUseCases } from '../interfaces/cli/operations.js';
 import type { Config } from './config.js';
-import type { Database } from './open-database.js';
 import { provide, use } from './provide.js';
 import { currentRequestId } from './request-context.js';
 import * as port from './tokens.js';
@@ -36,27 +33,22 @@ const localIssuer = 'urn:fieldgate:local-identity';
 export async function openIdentity(
   config: Config,
   container: DependencyContainer,
-  database: Database,
   log: Logger,
 ): Promise<Identity> {
   return config.SUPABASE_URL === undefined
-    ? openLocal(config, container, database, log)
-    : openSupabase(config, config.SUPABASE_URL, container, database);
+    ? openLocal(config, container, log)
+    : openSupabase(config, config.SUPABASE_URL, container);
 }
 
-function openSupabase(
-  config: Config,
-  url: string,
-  container: DependencyContainer,
-  { clock }: Database,
-): Identity {
+function openSupabase(config: Config, url: string, container: DependencyContainer): Identity {
+  const clock = use(container, port.CLOCK);
   const verifier = new SupabaseIdentityVerifier({
     issuer: supabaseIssuer(url),
     keys: new RemoteTokenKeys({ address: supabaseKeysAddress(url), clock, requestId: currentRequestId }),
     sharedSecret: config.SUPABASE_JWT_SECRET,
     clock,
   });
-  provide(container, port.IDENTITY_VERIFIER, () => verifier);
+  provideVerifier(container, verifier);
   return {
     mode: 'supabase',
     probe: () => requireReady(verifier),
@@ -66,25 +58,24 @@ function openSupabase(
   };
 }
 
-async function openLocal(
-  config: Config,
-  container: DependencyContainer,
-  { pool, clock }: Database,
-  log: Logger,
-): Promise<Identity> {
+async function openLocal(config: Config, container: DependencyContainer, log: Logger): Promise<Identity> {
   const signer = await openAccessTokenSigner(config.DATA_DIR);
-  const [secrets, ids] = [use(container, port.SECRETS), use(container, port.IDS)];
-  const accounts = new PostgresLocalAccounts(pool);
+  const [secrets, ids, clock] = [
+    use(container, port.SECRETS),
+    use(container, port.IDS),
+    use(container, port.CLOCK),
+  ];
+  const accounts = use(container, port.LOCAL_ACCOUNTS);
   const verifier = new SupabaseIdentityVerifier({
     issuer: localIssuer,
     keys: new KeySet(signer.publicKeys()),
     clock,
   });
-  provide(container, port.IDENTITY_VERIFIER, () => verifier);
+  provideVerifier(container, verifier);
   const authServer = new LocalAuthServer({
     issuer: localIssuer,
     accounts,
-    sessions: new PostgresLocalSessions(pool),
+    sessions: use(container, port.LOCAL_SESSIONS),
     signer,
     verifier,
     secrets,
@@ -116,4 +107,10 @@ async function makeFirstAdmin(config: Config, people: LocalPeople, log: Logger):
 
 async function requireReady(verifier: SupabaseIdentityVerifier): Promise<void> {
   if (!(await verifier.ready())) throw new Error('the keys of the identity provider cannot be had');
+}
+
+/** A verifier that was swapped before stays. */
+function provideVerifier(container: DependencyContainer, verifier: SupabaseIdentityVerifier): void {
+  if (container.isRegistered(port.IDENTITY_VERIFIER)) return;
+  provide(container, port.IDENTITY_VERIFIER, () => verifier);
 }

@@ -47,7 +47,7 @@ async function openUseCases(config: Config, log: Logger, lifecycle: Lifecycle): 
   const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
   providePostgres(container, database, settings, lifecycle);
   await openDispatch(config, container, log, lifecycle);
-  const identity = await openIdentity(config, container, database, log);
+  const identity = await openIdentity(config, container, log);
   provideUseCases(container);
   return {
     addMember: use(container, AddMember),
@@ -85,7 +85,7 @@ function diagnose(config: Config, log: Logger): Promise<readonly Finding[]> {
       const database = await visitDatabase(config, log, lifecycle);
       await database.clock.sync();
       await look('identity', async () => {
-        const identity = await openIdentity(config, container, database, log);
+        const identity = await openIdentity(config, container, log);
         await identity.probe();
         return identity.mode;
       });

@@ -21,7 +21,7 @@ export function stopOnSignals(gateway: Stoppable, graceMs: number, log: Logger):
     setTimeout(() => {
       log.error({ graceMs }, 'did not stop in time: leaving');
       process.exit(1);
-    }, graceMs).unref();
+    }, graceMs);
     gateway.stop().then(
       () => {
         log.info('stopped');

@@ -1,4 +1,5 @@
 import type { DependencyContainer } from 'tsyringe';
+import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
 import { ClaimCommands } from '../application/command/claim-commands.js';
@@ -13,6 +14,7 @@ import { RedriveCommand } from '../application/command/redrive-command.js';
 import { ReleaseCommand } from '../application/command/release-command.js';
 import { ReportProgress } from '../application/command/report-progress.js';
 import { ReportResult } from '../application/command/report-result.js';
+import { SettleCommand } from '../application/command/settle-command.js';
 import { AddMember } from '../application/customer/add-member.js';
 import { AuthenticateMember } from '../application/customer/authenticate-member.js';
 import { CreateCustomer } from '../application/customer/create-customer.js';
@@ -127,6 +129,7 @@ function provideCommands(container: DependencyContainer): void {
   );
   provideWrites(container);
   provide(container, GetCommand, (c) => new GetCommand(use(c, port.COMMAND_RECORDS)));
+  provide(container, ListPendingApprovals, (c) => new ListPendingApprovals(use(c, port.COMMAND_RECORDS)));
   provide(container, ListCommands, (c) => new ListCommands(use(c, port.COMMAND_RECORDS)));
   provide(container, ListCommandTypes, (c) => new ListCommandTypes(use(c, port.COMMAND_CATALOGUE)));
   provide(
@@ -151,6 +154,7 @@ function provideWrites(container: DependencyContainer): void {
     (c) => new ReportResult(ledger(c), tokens(c), use(c, port.DIGESTS), follower(c)),
   );
   provide(container, CancelCommand, (c) => new CancelCommand(ledger(c), follower(c)));
+  provide(container, SettleCommand, (c) => new SettleCommand(ledger(c), follower(c)));
   provide(
     container,
     DecideCommand,
@@ -168,7 +172,14 @@ function provideDevices(container: DependencyContainer): void {
   provide(
     container,
     RegisterDevice,
-    (c) => new RegisterDevice(work(c), secrets(c), tokens(c), use(c, port.GRANT_SIGNER)),
+    (c) =>
+      new RegisterDevice(
+        work(c),
+        secrets(c),
+        tokens(c),
+        use(c, port.GRANT_SIGNER),
+        use(c, port.DISPATCH_FOLLOWER),
+      ),
   );
   provide(container, SignInDevice, (c) => new SignInDevice(work(c), secrets(c), tokens(c)));
   provide(container, SignOutDevice, (c) => new SignOutDevice(tokens(c), secrets(c)));

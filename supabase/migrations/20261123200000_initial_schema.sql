@@ -52,7 +52,8 @@ create table fieldgate.activation_codes (
   device_id text primary key references fieldgate.devices (id),
   hash text not null,
   expires_at timestamptz not null,
-  used_at timestamptz
+  used_at timestamptz,
+  operation_id text
 );
 
 create table fieldgate.device_secrets (

@@ -2,8 +2,19 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { CommandReading } from '../../src/application/ports/command-records.js';
 import type { Command } from '../../src/domain/command/command.js';
+import { commandAsOf } from '../../src/domain/command/due-moves.js';
+import { placementOf } from '../../src/domain/command/placement.js';
 import type { Device } from '../../src/domain/device/device.js';
-import { addCommand, addDevice, approvalOf, claimIt, newCommand, newId } from './record-seeds.js';
+import {
+  addCommand,
+  addDevice,
+  approvalOf,
+  claimIt,
+  find,
+  newCommand,
+  newId,
+  success,
+} from './record-seeds.js';
 import type { OpenRecord, RecordUnderTest } from './record-under-test.js';
 
 const idsOf = (readings: readonly CommandReading[]): readonly string[] =>
@@ -114,6 +125,62 @@ export function describeCommandDeadlinesContract(name: string, open: OpenRecord)
       const found = await record.deadlines.findMany([ended.id, newId(), 'no-id', queued.id]);
       expect(idsOf(found).toSorted()).toEqual([queued.id, ended.id].toSorted());
       expect(await record.deadlines.findMany([])).toEqual([]);
+    });
+
+    it('leaves out what a command is about, and says all that its place depends on', async () => {
+      const content = { parameters: { nul: 'a\u0000b' }, grant: 'a.b.c' };
+      const window = { ...approvalOf(1), envelope: content.parameters };
+      const waiting = await addCommand(record, newCommand(device, { ...content, approval: window }));
+      const short = { ...window, expiresAt: new Date('2199-01-01T00:00:00.000Z') };
+      const expiring = await addCommand(record, newCommand(device, { ...content, approval: short }));
+      const delayed = await addCommand(
+        record,
+        newCommand(device, { ...content, priority: 7, notBefore: new Date('2098-01-01T00:00:00.000Z') }),
+      );
+      const approved = await addCommand(record, newCommand(device, { ...content, approval: approvalOf(0) }));
+      const claimed = await addCommand(record, newCommand(device, content));
+      await claimIt(record.ledger, claimed);
+      await record.ledger.change(claimed.id, { deviceId: device.id }, (stored, now) => ({
+        outcome: null,
+        save: {
+          command: {
+            ...stored,
+            cancelRequestedAt: now,
+            progress: { percent: 1, message: null, output: 'long', at: 'then' },
+            result: { ...success, late: true, digest: 'd' },
+            evidence: [{ ...success, attempt: 1, receivedAt: 'then' }],
+          },
+          entries: [],
+        },
+      }));
+      for (const later of [0, 3_600_000]) {
+        await record.advance(later);
+        const readings = await record.deadlines.open(null, 10);
+        expect(readings).toHaveLength(5);
+        for (const { command, now } of readings) {
+          const whole = await find(record, command);
+          expect(command).toEqual({
+            ...whole,
+            parameters: {},
+            progress: null,
+            result: null,
+            evidence: [],
+            grant: null,
+            approval: whole.approval && expect.objectContaining({ envelope: {}, decisions: [] }),
+          });
+          const [seen, known] = [commandAsOf(command, now).command, commandAsOf(whole, now).command];
+          expect(placementOf(seen, now)).toEqual(placementOf(known, now));
+        }
+      }
+      const ids = [waiting, expiring, delayed, approved, claimed].map(({ id }) => id);
+      const every = [
+        await record.deadlines.findMany(ids),
+        await record.deadlines.undispatched(0, 10),
+        await record.deadlines.overdue(10),
+      ];
+      expect(every.map(({ length }) => length)).toEqual([5, 4, 1]);
+      for (const { command } of every.flat())
+        expect(command).toMatchObject({ parameters: {}, evidence: [], grant: null, result: null });
     });
   });
 }

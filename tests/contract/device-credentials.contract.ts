@@ -27,8 +27,8 @@ export function describeDeviceCredentialsContract(name: string, open: OpenRecord
 
     it('knows only the newest code of a device', async () => {
       const { id: deviceId } = await addDevice(record);
-      const first = { deviceId, hash: 'one', expiresAt: at(1), usedAt: null };
-      const second = { deviceId, hash: 'two', expiresAt: at(2), usedAt: null };
+      const first = { deviceId, hash: 'one', expiresAt: at(1), usedAt: null, operationId: 'operation-1' };
+      const second = { deviceId, hash: 'two', expiresAt: at(2), usedAt: null, operationId: null };
       expect(await within((credentials) => credentials.findCode(deviceId))).toBeNull();
       await within((credentials) => credentials.issueCode(first));
       await within((credentials) => credentials.useCode(deviceId, at(3)));

@@ -10,14 +10,21 @@ export function describeDispatchEpochsContract(name: string, open: OpenRecord): 
     });
     afterAll(() => record.close());
 
-    it('has everybody agree on the first epoch, for good', async () => {
+    it('has none at first, then the one that was begun last, for everybody', async () => {
+      expect(await record.epochs.current()).toBeNull();
+      await record.epochs.begin('one');
+      expect(await record.peer.epochs.current()).toBe('one');
+      await record.peer.epochs.begin('two');
+      await record.peer.epochs.begin('two');
+      expect(await record.epochs.current()).toBe('two');
+    });
+
+    it('has everybody agree on one of those that are begun at once', async () => {
       const offers = Array.from({ length: 10 }, (_, n) => `epoch-${n}`);
-      const answers = await Promise.all(
-        offers.map((fresh, n) => (n % 2 === 0 ? record : record.peer).epochs.current(fresh)),
-      );
-      expect(new Set(answers).size).toBe(1);
-      expect(offers).toContain(answers[0]);
-      expect(await record.peer.epochs.current('another')).toBe(answers[0]);
+      await Promise.all(offers.map((epoch, n) => (n % 2 === 0 ? record : record.peer).epochs.begin(epoch)));
+      const current = await record.epochs.current();
+      expect(offers).toContain(current);
+      expect(await record.peer.epochs.current()).toBe(current);
     });
   });
 }

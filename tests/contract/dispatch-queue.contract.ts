@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DispatchQueue } from '../../src/application/ports/dispatch-queue.js';
-import type { Placement } from '../../src/domain/command/placement.js';
+import { describeEpochs } from './dispatch-queue-epochs.js';
+import { device, drop, hold, offer, watch } from './placements.js';
 
 export interface OpenDispatchQueue {
   readonly queue: DispatchQueue;
@@ -8,38 +9,6 @@ export interface OpenDispatchQueue {
   advance(ms: number): void;
   close(): Promise<void>;
 }
-
-const device = 'device-a';
-
-const offer = (
-  commandId: string,
-  rank: number,
-  more: { delayMs?: number; dueInMs?: number | null } = {},
-): Placement => ({
-  kind: 'offer',
-  deviceId: device,
-  commandId,
-  rank,
-  delayMs: 0,
-  dueInMs: null,
-  ...more,
-});
-const hold = (commandId: string, rank: number, attemptId: string, forMs: number): Placement => ({
-  kind: 'hold',
-  deviceId: device,
-  commandId,
-  rank,
-  attemptId,
-  forMs,
-  dueInMs: null,
-});
-const watch = (commandId: string, dueInMs: number): Placement => ({
-  kind: 'watch',
-  deviceId: device,
-  commandId,
-  dueInMs,
-});
-const drop = (commandId: string): Placement => ({ kind: 'drop', deviceId: device, commandId });
 
 export function describeDispatchQueueContract(name: string, open: () => Promise<OpenDispatchQueue>): void {
   describe(`DispatchQueue: ${name}`, () => {
@@ -58,7 +27,7 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
     const takenIds = async (limit?: number, attemptId?: string) => (await take(limit, attemptId)).commandIds;
 
     it('has nothing for a device it never heard of', async () => {
-      expect(await take()).toEqual({ commandIds: [], nextInMs: null });
+      expect(await take()).toMatchObject({ commandIds: [], nextInMs: null });
       expect(await queue.depth(device)).toEqual({ waiting: 0, held: 0 });
     });
 
@@ -98,9 +67,9 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
 
     it('hides a taken id until its hold is over', async () => {
       await queue.place([offer('a', 10)]);
-      expect(await take()).toEqual({ commandIds: ['a'], nextInMs: 1_000 });
+      expect(await take()).toMatchObject({ commandIds: ['a'], nextInMs: 1_000 });
       opened.advance(999);
-      expect(await take()).toEqual({ commandIds: [], nextInMs: 1 });
+      expect(await take()).toMatchObject({ commandIds: [], nextInMs: 1 });
       opened.advance(1);
       expect(await queue.depth(device)).toEqual({ waiting: 1, held: 0 });
       expect(await takenIds()).toEqual(['a']);
@@ -119,7 +88,7 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
       await take(1, 'first');
       await queue.place([hold('a', 10, 'first', 60_000)]);
       opened.advance(59_999);
-      expect(await take(1, 'second')).toEqual({ commandIds: [], nextInMs: 1 });
+      expect(await take(1, 'second')).toMatchObject({ commandIds: [], nextInMs: 1 });
       opened.advance(1);
       expect(await takenIds(1, 'second')).toEqual(['a']);
     });
@@ -148,7 +117,7 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
       await queue.place([drop('a')]);
       expect(await takenIds(2, 'again')).toEqual(['b']);
       await queue.place([drop('b')]);
-      expect(await take(2, 'again')).toEqual({ commandIds: [], nextInMs: null });
+      expect(await take(2, 'again')).toMatchObject({ commandIds: [], nextInMs: null });
     });
 
     it('does not count a hold of another attempt as one of the first', async () => {
@@ -161,10 +130,10 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
 
     it('hides a delayed id until its delay is over, and says when that is', async () => {
       await queue.place([offer('a', 10, { delayMs: 500 }), offer('b', 20, { delayMs: 900 })]);
-      expect(await take()).toEqual({ commandIds: [], nextInMs: 500 });
+      expect(await take()).toMatchObject({ commandIds: [], nextInMs: 500 });
       expect(await queue.depth(device)).toEqual({ waiting: 2, held: 0 });
       opened.advance(500);
-      expect(await take()).toEqual({ commandIds: ['a'], nextInMs: 400 });
+      expect(await take()).toMatchObject({ commandIds: ['a'], nextInMs: 400 });
     });
 
     it('lets the last placement count, wherever the id stood before', async () => {
@@ -226,13 +195,78 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
       expect(new Set(seen).size).toBe(300);
     });
 
-    it('is in an epoch only after that one was begun', async () => {
-      expect(await queue.inEpoch('one')).toBe(false);
-      await queue.beginEpoch('one');
-      expect(await queue.inEpoch('one')).toBe(true);
-      expect(await queue.inEpoch('two')).toBe(false);
-      await queue.beginEpoch('two');
-      expect(await queue.inEpoch('one')).toBe(false);
+    it('gives nothing new to an attempt whose ids were placed in hold for it, though none are left', async () => {
+      await queue.place([offer('a', 10), offer('b', 20)]);
+      expect(await takenIds(1, 'again')).toEqual(['a']);
+      await queue.place([hold('a', 10, 'again', 60_000)]);
+      await queue.place([drop('a')]);
+      expect(await takenIds(1, 'again')).toEqual([]);
+      expect(await takenIds(1, 'another')).toEqual(['b']);
+    });
+
+    it('lets an attempt take others when what it got turned out not to be claimable', async () => {
+      await queue.place([offer('a', 10), offer('b', 20)]);
+      expect(await takenIds(1, 'again')).toEqual(['a']);
+      await queue.place([drop('a')]);
+      expect(await takenIds(1, 'again')).toEqual(['b']);
+    });
+
+    it('remembers for 5 minutes that ids were placed in hold for an attempt', async () => {
+      await queue.place([hold('a', 10, 'again', 1_000)]);
+      await queue.place([drop('a'), offer('b', 20)]);
+      opened.advance(299_999);
+      expect(await takenIds(1, 'again')).toEqual([]);
+      opened.advance(1);
+      expect(await takenIds(1, 'again')).toEqual(['b']);
+    });
+
+    it('answers an attempt with what it holds for longer than that, and with nothing new', async () => {
+      await queue.place([hold('a', 10, 'long', 3_600_000), offer('b', 20)]);
+      opened.advance(300_000);
+      expect(await takenIds(10, 'long')).toEqual(['a']);
+    });
+
+    it('takes a placement in hold for ids that the attempt got', async () => {
+      await queue.place([hold('a', 10, 'rebuilt', 5_000), offer('b', 20)]);
+      await queue.place([drop('a')]);
+      expect(await takenIds(10, 'rebuilt')).toEqual([]);
+      opened.advance(299_000);
+      await queue.place([hold('c', 30, 'rebuilt', 0)]);
+      opened.advance(299_999);
+      expect(await takenIds(10, 'rebuilt')).toEqual([]);
+      expect(await takenIds(10, 'another')).toEqual(['b', 'c']);
+    });
+
+    it('lets an attempt that got nothing ask again, as a long poll does', async () => {
+      expect(await takenIds(10, 'poll')).toEqual([]);
+      await queue.place([offer('a', 10, { delayMs: 500 })]);
+      expect(await takenIds(10, 'poll')).toEqual([]);
+      opened.advance(500);
+      expect(await takenIds(10, 'poll')).toEqual(['a']);
+    });
+
+    it('keeps the attempts of devices apart', async () => {
+      await queue.place([offer('a', 10), { ...offer('b', 10), deviceId: 'device-b' }]);
+      await take(1, 'same');
+      const request = { limit: 1, holdMs: 1_000, attemptId: 'same' };
+      expect((await queue.take('device-b', request)).commandIds).toEqual(['b']);
+    });
+
+    describeEpochs(() => queue);
+
+    it('says with every take whether what was placed before is back', async () => {
+      const isComplete = async () => (await take()).complete;
+      expect(await isComplete()).toBe(false);
+      await queue.place([offer('a', 10)]);
+      expect(await take()).toEqual({ commandIds: ['a'], nextInMs: 1_000, complete: false });
+      await queue.beginRebuild('first');
+      expect(await isComplete()).toBe(false);
+      await queue.beginEpoch('one', 'first');
+      expect(await take()).toEqual({ commandIds: [], nextInMs: 1_000, complete: true });
+      await queue.place([drop('a')]);
+      expect(await isComplete()).toBe(true);
+      await queue.beginRebuild('second');
+      expect(await isComplete()).toBe(false);
     });
   });
 }

@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LocalAccount, LocalAccounts } from '../../src/application/ports/local-accounts.js';
+import type { Enrolment, LocalAccount, LocalAccounts } from '../../src/application/ports/local-accounts.js';
 import type { MemberDirectory } from '../../src/application/ports/member-directory.js';
+import { byTheGateway } from '../../src/domain/activity/activity-entry.js';
 import { UuidIds } from '../../src/infrastructure/signing/uuid-ids.js';
+import { firstBroken } from './activity-chain.js';
+import type { LoggedEntry } from './activity-chain.js';
 
 export interface LocalAccountsUnderTest {
   readonly accounts: LocalAccounts;
   /** Where enrolled members can be seen. */
   readonly members: MemberDirectory;
+  /** The whole log of a customer, first entry first. */
+  activity(customerId: string): Promise<readonly LoggedEntry[]>;
   close(): Promise<void>;
 }
 
@@ -57,7 +62,7 @@ export function describeLocalAccountsContract(
       );
       const added = await Promise.all(
         candidates.map((account) =>
-          store.accounts.addFirst(account, (members) => enrol(members, account, customers)),
+          store.accounts.addFirst(account, (enrolment) => enrol(enrolment, account, customers)),
         ),
       );
       expect(added.filter(Boolean)).toHaveLength(1);
@@ -66,26 +71,41 @@ export function describeLocalAccountsContract(
         { customerId: customers[0], customerName: 'First', name: 'Ada', role: 'admin' },
       ]);
       expect(customers).toHaveLength(1);
+      const log = await store.activity(customers[0] ?? '');
+      expect(log.map(({ kind, actor }) => [kind, actor.kind])).toEqual([
+        ['customer.created', 'gateway'],
+        ['member.added', 'gateway'],
+      ]);
+      expect(firstBroken(log)).toBeNull();
     });
 
     it('have a first with all that belongs to it, or none', async () => {
       const customers: string[] = [];
       const ada = accountOf('ada@example.com');
-      const failing = store.accounts.addFirst(ada, async (members) => {
-        await enrol(members, ada, customers);
+      const failing = store.accounts.addFirst(ada, async (enrolment) => {
+        await enrol(enrolment, ada, customers);
         throw new Error('not today');
       });
       await expect(failing).rejects.toThrow('not today');
       expect(await store.accounts.isEmpty()).toBe(true);
       expect(await store.members.membershipsOf(ada.id)).toEqual([]);
+      expect(await store.activity(customers[0] ?? '')).toEqual([]);
       expect(await store.accounts.addFirst(ada, () => Promise.resolve())).toBe(true);
     });
   });
 }
 
-async function enrol(members: MemberDirectory, account: LocalAccount, customers: string[]): Promise<void> {
+async function enrol(
+  { members, record }: Enrolment,
+  account: LocalAccount,
+  customers: string[],
+): Promise<void> {
   const id = ids.uuid();
   customers.push(id);
+  const entry = { customerId: id, ...byTheGateway, data: {} };
+  // Recorded before the customer is there: entries wait for everything else.
+  record({ ...entry, kind: 'customer.created', subject: { kind: 'customer', id } });
+  record({ ...entry, kind: 'member.added', subject: { kind: 'member', id: account.id } });
   await members.addCustomer({ id, name: 'First', createdAt: start });
   await members.putMember({ customerId: id, userId: account.id, name: account.name, role: 'admin' });
 }

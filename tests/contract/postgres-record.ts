@@ -11,7 +11,7 @@ import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postg
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/postgres-unit-of-work.js';
 import { createTestDatabase } from '../support/postgres.js';
-import type { LoggedEntry } from './activity-chain.js';
+import { readActivity } from './postgres-activity.js';
 import type { RecordAdapters, RecordUnderTest } from './record-under-test.js';
 
 export interface PostgresRecord extends RecordUnderTest {
@@ -21,21 +21,6 @@ export interface PostgresRecord extends RecordUnderTest {
   readonly directUrl: string;
   /** Past the adapters, as the owner of the schema. */
   readonly owner: pg.Client;
-}
-
-interface EntryRow {
-  readonly customer_id: string;
-  readonly seq: string;
-  readonly at: Date;
-  readonly kind: string;
-  readonly actor_kind: string;
-  readonly actor_id: string;
-  readonly subject_kind: string;
-  readonly subject_id: string;
-  readonly data: string;
-  readonly request_id: string | null;
-  readonly prev_hash: Buffer;
-  readonly hash: Buffer;
 }
 
 const maxOpen = 20;
@@ -64,13 +49,7 @@ export async function openPostgresRecord(way: 'direct' | 'pooled'): Promise<Post
          return pg_catalog.date_trunc('milliseconds', pg_catalog.now() + interval '${skewMs} milliseconds')`,
       );
     },
-    async activity(customerId) {
-      const { rows } = await owner.query<EntryRow>(
-        'select * from fieldgate.activity_entries where customer_id = $1 order by seq',
-        [customerId],
-      );
-      return rows.map(entryOf);
-    },
+    activity: (customerId) => readActivity(owner, customerId),
     async close() {
       await owner.end();
       await Promise.all(pools.map((pool) => pool.close()));
@@ -89,17 +68,4 @@ const adaptersOn = (pool: PostgresPool): RecordAdapters => ({
   members: new PostgresMemberDirectory(pool),
   epochs: new PostgresDispatchEpochs(pool),
   idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
-});
-
-const entryOf = (row: EntryRow): LoggedEntry => ({
-  customerId: row.customer_id,
-  seq: Number(row.seq),
-  at: row.at,
-  kind: row.kind,
-  actor: { kind: row.actor_kind, id: row.actor_id },
-  subject: { kind: row.subject_kind, id: row.subject_id },
-  data: row.data,
-  requestId: row.request_id,
-  prevHash: row.prev_hash.toString('hex'),
-  hash: row.hash.toString('hex'),
 });

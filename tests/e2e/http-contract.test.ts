@@ -261,7 +261,8 @@ describe('a command, from its proposal to its end', () => {
       'digest_mismatch',
     ]);
     expect(outcome(await decide({ approved: true, digest }))).toEqual([403, 'self_approval']);
-    expect(outcome(await decide({ approved: true, digest: 'short' }))).toEqual([400, 'invalid_request']);
+    expect(outcome(await decide({ approved: true, digest: 'short' }))).toEqual([412, 'digest_mismatch']);
+    expect(outcome(await decide({ approved: true }))).toEqual([400, 'invalid_request']);
   });
 
   it('is refused with what the catalogue does not know', async () => {

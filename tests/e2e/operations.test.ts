@@ -40,12 +40,26 @@ describe('a wrong configuration', () => {
     expect(errors).not.toMatch(/secret-host|a-short-secret/);
   });
 
-  it('refuses every embedded part in production, by the name of its variable', async () => {
-    const { code, errors } = await start({ NODE_ENV: 'production' });
+  it('refuses every embedded part in production, by the name of its variable, whatever else is wrong', async () => {
+    const { code, errors } = await start({ NODE_ENV: 'production', PORT: 'abc' });
     expect(code).toBe(78);
-    for (const name of ['DATABASE_URL', 'REDIS_URL', 'SUPABASE_URL', 'GRANT_SIGNING_KEY']) {
+    for (const name of ['PORT', 'DATABASE_URL', 'REDIS_URL', 'SUPABASE_URL', 'GRANT_SIGNING_KEY']) {
       expect(errors).toContain(name);
     }
+  });
+
+  it.each([
+    { DATABASE_URL: 'postgres://' },
+    { REDIS_CLUSTER_NODES: 'a b' },
+    { TRUST_PROXY: 'true' },
+    { TRUST_PROXY: '10.0.0.0/33' },
+    { CORS_ORIGINS: 'portal.example' },
+    { GRANT_SIGNING_KEY: 'xx' },
+    { BOOTSTRAP_ADMIN_EMAIL: 'nobody' },
+    { REDIS_URL: 'redis://a', REDIS_SENTINELS: 'b:26379', REDIS_SENTINEL_NAME: 'main' },
+  ])('refuses %j before anything is opened', async (env) => {
+    const { code, errors } = await start(env);
+    expect([code, errors]).toEqual([78, expect.stringContaining(Object.keys(env)[0] ?? '')]);
   });
 });
 
@@ -116,7 +130,7 @@ describe('a gateway in service', () => {
     expect(inRedis).toContain(device.id);
   });
 
-  it('answers parked polls, refuses readiness and ends with 0 on SIGTERM, each stage logged', async () => {
+  it('answers parked polls and ends with 0 on SIGTERM, each stage logged', async () => {
     const stopping = await start();
     const admin = await signIn(stopping.url);
     const device = await newDevice(admin);
@@ -138,6 +152,19 @@ describe('a gateway in service', () => {
     }
     deaf.destroy();
   }, 60_000);
+
+  it('says for a moment that it is not ready before it stops listening', async () => {
+    const stopping = await startGatewayProcess({
+      env: { DATABASE_URL: database.url, REDIS_URL: redis.url, SHUTDOWN_NOTICE_MS: '3000' },
+    });
+    stopping.signal('SIGTERM');
+    await eventually(async () => {
+      const answer = await fetch(`${stopping.url}/readyz`);
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toMatchObject({ ready: false, checks: { database: true } });
+    });
+    expect(await stopping.ended).toBe(0);
+  });
 
   it('leaves at once, with 1, on a second signal', async () => {
     const stopping = await start();

@@ -4,6 +4,7 @@ import { createClient } from '@supabase/supabase-js';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import pg from 'pg';
 import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
+import { readActivity } from '../contract/postgres-activity.js';
 import { issuer, startLocalIdentity } from './local-identity-server.js';
 import type { RunningLocalIdentity } from './local-identity-server.js';
 
@@ -64,6 +65,17 @@ describe('the first start', () => {
     const memberships = await new PostgresMemberDirectory(identity.pool).membershipsOf(data.user?.id ?? '');
     expect(memberships).toMatchObject([
       { name: 'Administrator', role: 'admin', customerName: 'First customer' },
+    ]);
+
+    const [membership] = memberships;
+    const owner = new pg.Client({ connectionString: identity.databaseUrl });
+    await owner.connect();
+    const log = await readActivity(owner, membership?.customerId ?? '');
+    await owner.end();
+    const actor = { kind: 'gateway', id: 'gateway' };
+    expect(log).toMatchObject([
+      { seq: 1, kind: 'customer.created', actor, data: '{"name":"First customer"}' },
+      { seq: 2, kind: 'member.added', actor, subject: { id: data.user?.id }, data: '{"role":"admin"}' },
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { Failed, GroupCommit } from '../../src/infrastructure/postgres/group-commit.js';
-import type { Asked } from '../../src/infrastructure/postgres/group-commit.js';
+import { Failed } from '../../src/infrastructure/postgres/asked.js';
+import type { Asked } from '../../src/infrastructure/postgres/asked.js';
+import { GroupCommit } from '../../src/infrastructure/postgres/group-commit.js';
 import { unavailable } from '../../src/infrastructure/postgres/postgres-faults.js';
 
 /** A store that notes its batches, and answers each when it is let. */

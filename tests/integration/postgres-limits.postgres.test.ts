@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CompiledQuery } from 'kysely';
 import pg from 'pg';
 
+import type { Device } from '../../src/domain/device/device.js';
+import { PostgresIdempotencyRecords } from '../../src/infrastructure/postgres/postgres-idempotency-records.js';
+import type { PostgresSession } from '../../src/infrastructure/postgres/postgres-session.js';
 import { openPostgresRecord } from '../contract/postgres-record.js';
 import type { PostgresRecord } from '../contract/postgres-record.js';
 import { addCommand, addDevice, claimIt, find, newCommand, proposed } from '../contract/record-seeds.js';
@@ -43,6 +46,34 @@ for (const way of ['direct', 'pooled'] as const) {
       await client.end();
     });
 
+    it('leave time to forget however many old keys there are', async () => {
+      const sizes: number[] = [];
+      const session: PostgresSession = {
+        async query(statement) {
+          const before = await keys();
+          const rows = await record.pool.query(statement);
+          sizes.push(before - (await keys()));
+          return rows;
+        },
+      };
+      await record.owner.query(
+        `insert into fieldgate.idempotency_keys (customer_id, actor_id, operation, key, fingerprint, operation_id,
+           holder, held_until, created_at)
+         select gen_random_uuid(), 'robin', 'POST /x', n, 'f', 'o', gen_random_uuid(), now(),
+           now() - interval '25 hours' from generate_series(1, 9000) n`,
+      );
+      expect(await new PostgresIdempotencyRecords(session, Buffer.alloc(32)).purge()).toBe(9_000);
+      expect(await keys()).toBe(0);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(4_000);
+    });
+
+    async function keys(): Promise<number> {
+      const { rows } = await record.owner.query<{ count: number }>(
+        'select count(*)::int as count from fieldgate.idempotency_keys',
+      );
+      return rows[0]?.count ?? 0;
+    }
+
     it('let nobody suffer for a device that somebody sits on, but those who want that device', async () => {
       const held = await addDevice(record);
       const free = await addDevice(record);
@@ -70,6 +101,73 @@ for (const way of ['direct', 'pooled'] as const) {
         expect(claim).toMatchObject({ status: 'fulfilled', value: { outcome: 'claimed' } });
       expect((await find(record, stuck)).state).toBe('queued');
       expect((await record.proposals.propose(toHeld, proposed(toHeld))).kind).toBe('accepted');
+    });
+
+    /**
+     * Runs `work` while somebody sits on the customer's log and three others ask for what needs that log, again
+     * and again. Answers what those were told.
+     */
+    async function whileLogIsHeld(
+      customerId: string,
+      asks: readonly (() => Promise<unknown>)[],
+      work: () => Promise<void>,
+    ): Promise<readonly PromiseSettledResult<unknown>[]> {
+      const told: PromiseSettledResult<unknown>[] = [];
+      let over = false;
+      const repeat = async (ask: () => Promise<unknown>) => {
+        while (!over) told.push(...(await Promise.allSettled([ask()])));
+      };
+      const lock = 'select 1 from fieldgate.activity_heads where customer_id = $1 for update';
+      await sitter.query('begin');
+      await sitter.query(lock, [customerId]);
+      const repeating = asks.map(repeat);
+      try {
+        await work();
+      } finally {
+        over = true;
+        await Promise.all(repeating);
+        await sitter.query('rollback');
+      }
+      return told;
+    }
+
+    it('let no other customer suffer for a log that somebody sits on, who proposes', async () => {
+      const held = await addDevice(record);
+      const free = await addDevice(record);
+      await addCommand(record, newCommand(held));
+      const propose = (device: Device) => {
+        const command = newCommand(device);
+        return record.proposals.propose(command, proposed(command));
+      };
+      const asks = [1, 2, 3].map(() => () => propose(held));
+      const told = await whileLogIsHeld(held.customerId, asks, async () => {
+        const asked = performance.now();
+        for (let n = 0; n < record.maxOpen; n += 1)
+          expect(await propose(free)).toMatchObject({ kind: 'accepted' });
+        expect(performance.now() - asked).toBeLessThan(5_000);
+      });
+      for (const answer of told) expect(answer).toMatchObject({ status: 'rejected', reason: unavailable });
+      expect(await propose(held)).toMatchObject({ kind: 'accepted' });
+      expect(await record.activity(held.customerId)).toHaveLength(2);
+    });
+
+    it('let no other customer suffer for a log that somebody sits on, who decides', async () => {
+      const [held, free] = [await addDevice(record), await addDevice(record)];
+      const stuck = await Promise.all([1, 2, 3].map(() => addCommand(record, newCommand(held))));
+      const others = await Promise.all(
+        Array.from({ length: record.maxOpen }, () => addCommand(record, newCommand(free))),
+      );
+      const asks = stuck.map((command) => () => claimIt(record.ledger, command));
+      const told = await whileLogIsHeld(held.customerId, asks, async () => {
+        const asked = performance.now();
+        for (const command of others)
+          expect(await claimIt(record.ledger, command)).toEqual({ kind: 'decided', outcome: 'claimed' });
+        expect(performance.now() - asked).toBeLessThan(5_000);
+      });
+      for (const answer of told) expect(answer).toMatchObject({ status: 'rejected', reason: unavailable });
+      for (const command of stuck)
+        expect(await claimIt(record.ledger, command)).toEqual({ kind: 'decided', outcome: 'claimed' });
+      expect(await record.activity(held.customerId)).toHaveLength(6);
     });
   });
 }

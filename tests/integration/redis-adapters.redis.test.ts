@@ -87,6 +87,11 @@ describe('Redis adapters on a server of their own', () => {
     await server.remove();
   });
 
+  async function begin(epoch: string): Promise<void> {
+    await queue.beginRebuild(`mark of ${epoch}`);
+    expect(await queue.beginEpoch(epoch, `mark of ${epoch}`)).toBe(true);
+  }
+
   it('go on when the scripts are flushed in the middle', async () => {
     const limiter = new RedisRateLimiter(redis, keys);
     await queue.place([offer('a', 1)]);
@@ -100,24 +105,20 @@ describe('Redis adapters on a server of their own', () => {
     await admin.flushall();
   });
 
-  it('notice that the store was wiped', async () => {
-    await queue.beginEpoch('one');
-    await admin.del(keys.epoch('{s17}'));
-    expect(await queue.inEpoch('one')).toBe(false);
-    await queue.beginEpoch('one');
-    await admin.flushall();
-    expect(await queue.inEpoch('one')).toBe(false);
-  });
-
   it('leave nothing without an end behind but the epoch', async () => {
     const presence = new RedisPresence(redis, keys);
     const limiter = new RedisRateLimiter(redis, keys);
-    await queue.beginEpoch('one');
+    await begin('one');
     const ids = Array.from({ length: 40 }, (_, n) => `c${String(n)}`);
     await queue.place(ids.map((id, rank) => offer(id, rank, 60_000)));
     await queue.place([{ kind: 'watch', deviceId, commandId: 'watched', dueInMs: 0 }]);
     await queue.take(deviceId, request('one'));
     await queue.take(deviceId, request('two'));
+    const held = { kind: 'hold', deviceId, forMs: 60_000, dueInMs: 60_000 } as const;
+    await queue.place([
+      { ...held, commandId: 'c0', rank: 0, attemptId: 'one' },
+      { ...held, commandId: 'c10', rank: 10, attemptId: 'two' },
+    ]);
     await queue.takeDue(10, 60_000);
     await tokens.put('hash-1', session, lifetime);
     await tokens.find('hash-1');
@@ -127,7 +128,10 @@ describe('Redis adapters on a server of their own', () => {
     await queue.place([...ids, 'watched'].map((commandId) => ({ kind: 'drop', deviceId, commandId })));
     const epochs = new Set(keys.shards.map((shard) => keys.epoch(shard)));
     const left = (await admin.keys('*')).filter((key) => !epochs.has(key));
+    const served = ['one', 'two'].map((attemptId) => keys.served(deviceId, attemptId));
+    for (const key of served) expect(await admin.pttl(key)).toBeLessThanOrEqual(300_000);
     const expected = [
+      ...served,
       keys.token('hash-1'),
       keys.deviceTokens(deviceId),
       keys.latestBeat(deviceId),
@@ -138,18 +142,22 @@ describe('Redis adapters on a server of their own', () => {
 
     await tokens.revokeAll(deviceId);
     await presence.forget(deviceId);
-    expect((await admin.keys('*')).filter((key) => !epochs.has(key))).toEqual([
-      keys.budget(rule.name, deviceId),
-    ]);
+    const ending = new Set([...served, keys.budget(rule.name, deviceId)]);
+    expect((await admin.keys('*')).filter((key) => !epochs.has(key) && !ending.has(key))).toEqual([]);
     await admin.flushall();
   });
 
   it('let a device be found, served and revoked while Redis is full, and take nothing new', async () => {
     await queue.place([offer('a', 1, 0), offer('b', 2), offer('c', 3)]);
     await tokens.put('hash-1', session, lifetime);
+    await begin('one');
+    await queue.beginRebuild('filling');
     await admin.config('SET', 'maxmemory', '1mb');
     try {
       await expect(queue.place([offer('d', 4)])).rejects.toMatchObject(away);
+      expect(await queue.beginEpoch('two', 'filling')).toBe(true);
+      await expect(queue.beginRebuild('refused')).rejects.toMatchObject(away);
+      expect(await queue.inEpoch('two')).toBe(true);
       await expect(new RedisRateLimiter(redis, keys).spend(rule, deviceId)).rejects.toMatchObject(away);
       const transaction = redis.lend((driver) => driver.multi().set('full', 1, 'EX', 60).exec());
       await expect(transaction).rejects.toMatchObject(away);

@@ -50,6 +50,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
       BOOTSTRAP_ADMIN_EMAIL: testAdmin.email,
       BOOTSTRAP_ADMIN_PASSWORD: testAdmin.password,
       RATE_SIGN_IN_PER_ADDRESS: '10000',
+      SHUTDOWN_NOTICE_MS: '0',
       ...options.env,
     },
   });

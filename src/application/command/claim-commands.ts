@@ -11,15 +11,18 @@ import type { ClaimTokens } from '../ports/claim-tokens.js';
 import type { Clock } from '../ports/clock.js';
 import type { CommandLedger } from '../ports/command-ledger.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
-import type { DispatchQueue } from '../ports/dispatch-queue.js';
+import type { DispatchQueue, Taken } from '../ports/dispatch-queue.js';
 import type { Ids } from '../ports/ids.js';
 import type { Secrets } from '../ports/secrets.js';
-import type { WakeUps } from '../ports/wake-ups.js';
+import type { Seat, WakeUps } from '../ports/wake-ups.js';
 
 /** Between taking ids and confirming them lies one statement; a claimer that dies there blocks them for so long. */
 const confirmWindowMs = 5_000;
 /** Wake-ups are hints: whoever waits looks again this often. */
 const recheckMs = 5_000;
+/** A store that lost its memory is filled again within about a second; an answer is worth waiting for that. */
+const rebuildMs = 2_000;
+const rebuildCheckMs = 100;
 /** Ids that the record does not confirm are put right and others are taken; a stale store gets so many tries. */
 const maxRounds = 20;
 
@@ -32,6 +35,8 @@ export interface ClaimCommandsInput {
   /** Null: a call that cannot be repeated. */
   readonly attemptId: string | null;
 }
+
+type Attempt = ClaimCommandsInput & { readonly attemptId: string };
 
 export interface ClaimedCommand {
   readonly command: Command;
@@ -76,47 +81,73 @@ export class ClaimCommands {
 
   async execute(input: ClaimCommandsInput, cancellation: Cancellation): Promise<readonly ClaimedCommand[]> {
     const attempt = { ...input, attemptId: input.attemptId ?? this.#ids.uuid() };
-    if (input.waitMs === 0) return (await this.#claimNow(attempt)).claimed;
-
+    if (input.waitMs === 0) {
+      const { claimed, complete } = await this.#claimNow(attempt);
+      if (complete || claimed.length > 0) return claimed;
+    }
     // The seat is taken before the first look, so that nothing that comes in between is missed.
     const seat = await this.#wakeUps.take(input.caller.deviceId);
     try {
-      const until = this.#clock.now().getTime() + input.waitMs;
-      while (!cancellation.aborted) {
-        const { claimed, nextInMs } = await this.#claimNow(attempt);
-        const leftMs = until - this.#clock.now().getTime();
-        if (claimed.length > 0 || leftMs <= 0) return claimed;
-        // A millisecond more than due: the stores' clocks tick apart.
-        const waitMs = Math.min(leftMs, recheckMs, nextInMs === null ? recheckMs : nextInMs + 1);
-        await seat.wait(waitMs, cancellation);
-      }
-      return [];
+      return await this.#claimFrom(seat, attempt, cancellation);
     } finally {
       seat.leave();
     }
   }
 
+  async #claimFrom(
+    seat: Seat,
+    attempt: Attempt,
+    cancellation: Cancellation,
+  ): Promise<readonly ClaimedCommand[]> {
+    const begun = this.#clock.now().getTime();
+    while (!cancellation.aborted) {
+      const { claimed, nextInMs, complete } = await this.#claimNow(attempt);
+      if (claimed.length > 0) return claimed;
+      const patienceMs = complete ? attempt.waitMs : Math.max(attempt.waitMs, rebuildMs);
+      const leftMs = patienceMs - (this.#clock.now().getTime() - begun);
+      if (leftMs <= 0) {
+        // An empty answer would be a lie: nobody knows yet what this device has to do.
+        if (!complete)
+          throw generalFaults.dependency_unavailable('The queue is being rebuilt.', { retryAfterMs: 1_000 });
+        return [];
+      }
+      // A millisecond more than due: the stores' clocks tick apart.
+      const dueMs = nextInMs === null ? recheckMs : nextInMs + 1;
+      await seat.wait(Math.min(leftMs, complete ? recheckMs : rebuildCheckMs, dueMs), cancellation);
+    }
+    return [];
+  }
+
   async #claimNow(
-    attempt: ClaimCommandsInput & { readonly attemptId: string },
-  ): Promise<{ claimed: readonly ClaimedCommand[]; nextInMs: number | null }> {
+    attempt: Attempt,
+  ): Promise<Pick<Taken, 'nextInMs' | 'complete'> & { readonly claimed: readonly ClaimedCommand[] }> {
     for (let round = 1; ; round += 1) {
       const { attemptId, limit, caller } = attempt;
-      const { commandIds, nextInMs } = await this.#queue.take(caller.deviceId, {
+      const { commandIds, nextInMs, complete } = await this.#queue.take(caller.deviceId, {
         limit,
         attemptId,
         holdMs: confirmWindowMs,
       });
-      const confirmed = await Promise.all(commandIds.map((id) => this.#confirm(id, attempt)));
-      const claimed = confirmed.filter((command) => command !== null);
-      if (claimed.length > 0 || commandIds.length === 0 || round === maxRounds) return { claimed, nextInMs };
+      const claimed = await this.#confirmAll(commandIds, attempt);
+      if (claimed.length > 0 || commandIds.length === 0 || round === maxRounds) {
+        return { claimed, nextInMs, complete };
+      }
     }
   }
 
+  /** What was claimed is handed out, even when something else could not be: the device would never learn of it. */
+  async #confirmAll(commandIds: readonly string[], attempt: Attempt): Promise<readonly ClaimedCommand[]> {
+    const confirmed = await Promise.allSettled(commandIds.map((id) => this.#confirm(id, attempt)));
+    const claimed = confirmed.flatMap((answer) =>
+      answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
+    );
+    const failed = confirmed.find((answer) => answer.status === 'rejected');
+    if (claimed.length === 0 && failed !== undefined) throw failed.reason;
+    return claimed;
+  }
+
   /** The record's word on one id; what it does not confirm is put where it belongs. */
-  async #confirm(
-    commandId: string,
-    attempt: ClaimCommandsInput & { readonly attemptId: string },
-  ): Promise<ClaimedCommand | null> {
+  async #confirm(commandId: string, attempt: Attempt): Promise<ClaimedCommand | null> {
     const { caller, attemptId, visibilityTimeoutMs: leaseMs } = attempt;
     const { deviceId } = caller;
     const nonce = this.#secrets.nonce();

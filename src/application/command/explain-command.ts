@@ -1,11 +1,13 @@
+import { isAvailable } from '../../domain/command/claim-rules.js';
 import type { CommandState } from '../../domain/command/command-state.js';
-import { isTerminal } from '../../domain/command/command-state.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { Reason } from '../../domain/command/explanation.js';
 import { explain } from '../../domain/command/explanation.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import { requireRole } from '../../domain/customer/access-policy.js';
+import type { Beat } from '../../domain/device/presence.js';
 import { connectionOf } from '../../domain/device/presence.js';
+import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { CommandRecords } from '../ports/command-records.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
@@ -38,9 +40,9 @@ export class ExplainCommand {
     const device = await this.#devices.find(customerId, command.deviceId);
     if (device === null) throw generalFaults.not_found('There is no such command.');
 
-    const [beat = null] = await this.#presence.latest([device.id]);
+    const beat = await this.#latestBeat(device.id);
     const ahead = await this.#records.ahead(command, 10);
-    const first = ahead.find((other) => !isTerminal(commandAsOf(other.command, now).command.state));
+    const first = ahead.find((other) => isAvailable(commandAsOf(other.command, now).command, now));
     const reasons = explain(command, {
       now,
       lifecycle: device.lifecycle,
@@ -49,5 +51,16 @@ export class ExplainCommand {
       aheadId: first?.command.id ?? null,
     });
     return { state: command.state, reasons };
+  }
+
+  /** Null also while the store that knows it is away: the other reasons are worth telling. */
+  async #latestBeat(deviceId: string): Promise<Beat | null> {
+    try {
+      const [beat = null] = await this.#presence.latest([deviceId]);
+      return beat;
+    } catch (error) {
+      ignoreUnavailable(error);
+      return null;
+    }
   }
 }

@@ -10,7 +10,7 @@ import type { CommandRecords } from '../ports/command-records.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { CommandDrafter } from './command-drafter.js';
-import { accepted, proposedEntry } from './propose-command.js';
+import { recordProposal } from './proposal-outcome.js';
 
 export interface RedriveCommandInput {
   readonly caller: Caller;
@@ -68,8 +68,6 @@ export class RedriveCommand {
       visibilityTimeoutMs: old.visibilityTimeoutMs,
       redriveOf: old.id,
     });
-    const command = accepted(await this.#proposals.propose(draft, proposedEntry(draft, caller)));
-    await this.#follower.follow([command], command.createdAt);
-    return command;
+    return recordProposal(this.#proposals, this.#follower, draft, caller);
   }
 }

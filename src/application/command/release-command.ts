@@ -1,7 +1,6 @@
 import type { CommandState } from '../../domain/command/command-state.js';
 import { release } from '../../domain/command/claim-rules.js';
 import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
-import { commandFaults } from '../../domain/command/command-faults.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
 import { requireClaim } from '../../domain/command/held-claim.js';
 import { causeOfDevice } from '../../domain/device/device-caller.js';
@@ -31,8 +30,6 @@ export class ReleaseCommand {
   async execute(input: ReleaseCommandInput): Promise<{ readonly state: CommandState }> {
     const { command, now } = await writeAsDevice(this.#ledger, this.#tokens, input, (view) => {
       requireClaim(view.command, view.reference);
-      // Nothing may run it again by itself: a person settles it, whatever the device says of it later.
-      if (view.command.state === 'unknown_outcome') throw commandFaults.outcome_unknown();
       const released = release(view.command, input.delayMs, view.now);
       const after = commandAsOf(released, view.now);
       const entry = commandEntry(released, 'command.released', causeOfDevice(input.caller), {

@@ -1,9 +1,5 @@
 import type { ActivityKind } from '../../domain/activity/activity-entry.js';
-import { cancel } from '../../domain/command/cancel-rules.js';
 import type { Command } from '../../domain/command/command.js';
-import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
-import { isTerminal } from '../../domain/command/command-state.js';
-import { commandAsOf } from '../../domain/command/due-moves.js';
 import { requireRole } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
@@ -14,6 +10,7 @@ import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
+import { callOffOpen } from './call-off-open.js';
 
 /** What a person can do to a device's life. */
 export type LifecycleAct = 'suspended' | 'resumed' | 'retired';
@@ -72,7 +69,10 @@ export class ChangeDeviceLifecycle {
       tokenGeneration: act === 'resumed' ? device.tokenGeneration : device.tokenGeneration + 1,
     };
     await devices.save(changed);
-    const calledOff = act === 'resumed' ? [] : await callOff(transaction, deviceId, `device_${act}`, caller);
+    const calledOff =
+      act === 'resumed'
+        ? []
+        : await callOffOpen(transaction, deviceId, `device_${act}`, causeOfCaller(caller));
     transaction.record({
       customerId: device.customerId,
       kind: kinds[act],
@@ -89,27 +89,3 @@ const kinds: Readonly<Record<LifecycleAct, ActivityKind>> = {
   resumed: 'device.resumed',
   retired: 'device.retired',
 };
-
-async function callOff(
-  { now, commands, record }: Transaction,
-  deviceId: string,
-  reason: string,
-  caller: Caller,
-): Promise<readonly Command[]> {
-  const touched: Command[] = [];
-  for (const stored of await commands.lockOpen(deviceId)) {
-    const { command: current, moves } = commandAsOf(stored, now);
-    for (const entry of dueEntries(moves)) record(entry);
-    const stays = isTerminal(current.state) || current.state === 'unknown_outcome';
-    const { kind, command } = stays ? { kind: 'again', command: current } : cancel(current, reason, now);
-    if (kind !== 'again') {
-      const entryKind = kind === 'called_off' ? 'command.cancelled' : 'command.cancel_requested';
-      record(commandEntry(command, entryKind, causeOfCaller(caller), { state: command.state, reason }));
-    }
-    if (command !== stored) {
-      await commands.save(command);
-      touched.push(command);
-    }
-  }
-  return touched;
-}

@@ -3,11 +3,13 @@ import type { Principal } from '../../domain/customer/principal.js';
 import type { DeviceView } from '../../domain/device/device-view.js';
 import { viewOf } from '../../domain/device/device-view.js';
 import type { Beat } from '../../domain/device/presence.js';
+import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { Clock } from '../ports/clock.js';
 import type { Backlog, CommandRecords } from '../ports/command-records.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
 import type { Presence } from '../ports/presence.js';
+import { knownBeats } from './known-beats.js';
 
 export interface DeviceStatus extends DeviceView {
   readonly lastBeat: Beat | null;
@@ -36,10 +38,16 @@ export class GetDeviceStatus {
     if (device === null) throw generalFaults.not_found('There is no such device.');
     const now = this.#clock.now();
     const [[lastBeat = null], lastHour, queue] = await Promise.all([
-      this.#presence.latest([deviceId]),
-      this.#presence.lastHour(deviceId, now),
+      knownBeats(this.#presence, [deviceId]),
+      this.#presence.lastHour(deviceId, now).catch(nothingKnown),
       this.#records.backlog(deviceId),
     ]);
     return { ...viewOf(device, lastBeat, now), lastBeat, lastHour, queue };
   }
+}
+
+/** As `knownBeats`: a status without its samples is better than none. */
+function nothingKnown(error: unknown): readonly Beat[] {
+  ignoreUnavailable(error);
+  return [];
 }

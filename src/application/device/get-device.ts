@@ -7,6 +7,7 @@ import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { Clock } from '../ports/clock.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
 import type { Presence } from '../ports/presence.js';
+import { knownBeats } from './known-beats.js';
 
 export class GetDevice {
   readonly #devices: DeviceDirectory;
@@ -28,7 +29,7 @@ export class GetDevice {
 
   /** The view of a device that is at hand already, such as one that was changed a moment ago. */
   async view(device: Device): Promise<DeviceView> {
-    const [beat = null] = await this.#presence.latest([device.id]);
+    const [beat = null] = await knownBeats(this.#presence, [device.id]);
     return viewOf(device, beat, this.#clock.now());
   }
 }

@@ -46,7 +46,7 @@ export class IssueActivationCode {
         });
       }
       const expiresAt = new Date(now.getTime() + activationCodeLifetimeMs);
-      await credentials.issueCode({ hash, deviceId, expiresAt, usedAt: null });
+      await credentials.issueCode({ hash, deviceId, expiresAt, usedAt: null, operationId: null });
       record({
         customerId: device.customerId,
         kind: 'device.activation_code_issued',

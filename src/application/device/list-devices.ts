@@ -8,6 +8,7 @@ import type { Page, PageRequest } from '../../domain/shared/page.js';
 import type { Clock } from '../ports/clock.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
 import type { Presence } from '../ports/presence.js';
+import { knownBeats } from './known-beats.js';
 
 /** Only the dispatch store knows who is connected, so a search for it reads on, through at most so many pages. */
 const maxPages = 10;
@@ -40,7 +41,10 @@ export class ListDevices {
         ...page,
         cursor,
       });
-      const beats = await this.#presence.latest(items.map(({ id }) => id));
+      const beats = await knownBeats(
+        this.#presence,
+        items.map(({ id }) => id),
+      );
       const now = this.#clock.now();
       const views = items.map((device, index) => viewOf(device, beats[index] ?? null, now));
       found.push(

@@ -6,7 +6,7 @@ import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import type { Ids } from '../ports/ids.js';
 import type { Secrets } from '../ports/secrets.js';
-import type { UnitOfWork } from '../ports/unit-of-work.js';
+import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
 
 export interface ProvisionDeviceInput {
   readonly caller: Caller;
@@ -45,7 +45,8 @@ export class ProvisionDevice {
     const id = input.deviceId ?? input.operationId ?? this.#ids.uuid();
     const activationCode = this.#secrets.activationCode();
     const hash = this.#secrets.hash(normaliseCode(activationCode));
-    return this.#work.run(async ({ now, devices, credentials, record }) => {
+    return this.#work.run(async (transaction) => {
+      const { now, devices, credentials, record } = transaction;
       const expiresAt = new Date(now.getTime() + activationCodeLifetimeMs);
       const device: Device = {
         id,
@@ -63,17 +64,19 @@ export class ProvisionDevice {
         lastSignInAt: null,
       };
       const added = await devices.add(device);
-      if (!added) {
-        const mine = id === input.operationId ? await devices.lock(id) : null;
-        if (mine?.customerId !== customerId || mine.lifecycle !== 'provisioned') {
-          throw deviceFaults.device_exists(`The id ${id} is taken.`);
-        }
-        // The same request again, after a crash: its first code was never shown to anybody.
-      }
-      await credentials.issueCode({ hash, deviceId: id, expiresAt, usedAt: null });
+      // The same request again, its answer lost: its first code was shown to nobody, and is replaced.
+      const again = !added && (await isOwnFirstTry(transaction, input, id));
+      if (!added && !again) throw deviceFaults.device_exists(`The id ${id} is taken.`);
+      await credentials.issueCode({
+        hash,
+        deviceId: id,
+        expiresAt,
+        usedAt: null,
+        operationId: input.operationId,
+      });
       record({
         customerId,
-        kind: 'device.provisioned',
+        kind: again ? 'device.activation_code_issued' : 'device.provisioned',
         ...causeOfCaller(caller),
         subject: { kind: 'device', id },
         data: { name: device.name, labels: device.labels },
@@ -81,4 +84,15 @@ export class ProvisionDevice {
       return { device, activationCode, expiresAt };
     });
   }
+}
+
+async function isOwnFirstTry(
+  { devices, credentials }: Transaction,
+  { caller, operationId }: ProvisionDeviceInput,
+  deviceId: string,
+): Promise<boolean> {
+  const device = await devices.lock(deviceId);
+  if (device?.customerId !== caller.principal.customerId || device.lifecycle !== 'provisioned') return false;
+  const code = await credentials.findCode(deviceId);
+  return operationId !== null && code?.operationId === operationId;
 }

@@ -1,6 +1,7 @@
 import type { DeviceCaller } from '../../domain/device/device-caller.js';
 import type { ReportedStatus } from '../../domain/device/presence.js';
 import { heartbeatIntervalMs } from '../../domain/device/presence.js';
+import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import type { Clock } from '../ports/clock.js';
 import type { CommandRecords } from '../ports/command-records.js';
 import type { DispatchQueue } from '../ports/dispatch-queue.js';
@@ -62,7 +63,8 @@ export class RecordHeartbeat {
   async #cancelRequested(deviceId: string): Promise<readonly string[]> {
     try {
       return await this.#records.cancelRequested(deviceId);
-    } catch {
+    } catch (error) {
+      ignoreUnavailable(error);
       return [];
     }
   }

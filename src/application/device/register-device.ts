@@ -1,13 +1,17 @@
+import type { Command } from '../../domain/command/command.js';
 import { judgeCode, normaliseCode } from '../../domain/device/activation-code.js';
 import type { Device, DeviceMetadata } from '../../domain/device/device.js';
 import { deviceFaults } from '../../domain/device/device-faults.js';
 import { deviceTransition } from '../../domain/device/device-lifecycle.js';
 import { causeOfDevice } from '../../domain/device/device-caller.js';
+import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import type { JsonObject } from '../../domain/shared/json.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
+import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
+import { callOffOpen } from './call-off-open.js';
 
 export interface RegisterDeviceInput {
   readonly deviceId: string;
@@ -38,23 +42,33 @@ export class RegisterDevice {
   readonly #secrets: Secrets;
   readonly #tokens: DeviceTokens;
   readonly #signer: GrantSigner;
+  readonly #follower: DispatchFollower;
 
-  constructor(work: UnitOfWork, secrets: Secrets, tokens: DeviceTokens, signer: GrantSigner) {
+  constructor(
+    work: UnitOfWork,
+    secrets: Secrets,
+    tokens: DeviceTokens,
+    signer: GrantSigner,
+    follower: DispatchFollower,
+  ) {
     this.#work = work;
     this.#secrets = secrets;
     this.#tokens = tokens;
     this.#signer = signer;
+    this.#follower = follower;
   }
 
   async execute(input: RegisterDeviceInput): Promise<RegisteredDevice> {
     const deviceSecret = this.#secrets.deviceSecret();
     const presented = this.#secrets.hash(normaliseCode(input.activationCode));
     const secretHash = this.#secrets.hash(deviceSecret);
-    const { device, anew } = await this.#work.run((transaction) =>
+    const { device, calledOff, now } = await this.#work.run((transaction) =>
       this.#register(transaction, input, presented, secretHash),
     );
-    // Tokens of the hardware that was replaced: Postgres refuses their writes already.
-    if (anew) await this.#tokens.revokeAll(device.id);
+    // Tokens of the hardware that was replaced can change nothing any more: Postgres refuses them. With the store
+    // away they live on to poll an empty queue, which is better than to lose the answer with the secret.
+    await this.#tokens.revokeAll(device.id).catch(ignoreUnavailable);
+    await this.#follower.follow(calledOff, now);
     return {
       deviceId: device.id,
       customerId: device.customerId,
@@ -64,11 +78,12 @@ export class RegisterDevice {
   }
 
   async #register(
-    { now, devices, credentials, record }: Transaction,
+    transaction: Transaction,
     input: RegisterDeviceInput,
     presented: string,
     secretHash: string,
-  ): Promise<{ device: Device; anew: boolean }> {
+  ): Promise<{ device: Device; calledOff: readonly Command[]; now: Date }> {
+    const { now, devices, credentials, record } = transaction;
     const device = await devices.lock(input.deviceId);
     const code = await credentials.findCode(input.deviceId);
     const secrets = await credentials.listSecrets(input.deviceId);
@@ -92,6 +107,11 @@ export class RegisterDevice {
       tokenGeneration: device.tokenGeneration + 1,
     };
     await devices.save(registered);
+    // What was meant, and approved, for the hardware of before is not for this one.
+    const replaced = verdict === 'first_use' && device.lifecycle === 'active';
+    const calledOff = replaced
+      ? await callOffOpen(transaction, device.id, 'device_reregistered', causeOfDevice(input))
+      : [];
     if (verdict === 'first_use') await credentials.useCode(device.id, now);
     await credentials.replaceSecrets(device.id, [
       { hash: secretHash, createdAt: now, firstUsedAt: null, expiresAt: null },
@@ -101,9 +121,13 @@ export class RegisterDevice {
       kind: 'device.registered',
       ...causeOfDevice(input),
       subject: { kind: 'device', id: device.id },
-      data: { repeated: verdict === 'repeat', credentialGeneration: registered.credentialGeneration },
+      data: {
+        repeated: verdict === 'repeat',
+        credentialGeneration: registered.credentialGeneration,
+        calledOff: calledOff.length,
+      },
     });
-    return { device: registered, anew: device.lifecycle === 'active' };
+    return { device: registered, calledOff, now };
   }
 }
 

@@ -36,15 +36,23 @@ export class SignInDevice {
 
   async execute(input: SignInDeviceInput): Promise<SignedInDevice> {
     const presented = this.#secrets.hash(input.deviceSecret);
-    const device = await this.#work.run((transaction) => this.#signIn(transaction, input, presented));
-    const token = this.#secrets.deviceToken();
-    const { id: deviceId, customerId, tokenGeneration } = device;
-    await this.#tokens.put(
-      this.#secrets.hash(token),
-      { deviceId, customerId, tokenGeneration },
-      { idleMs: tokenIdleMs, lifeMs: tokenLifeMs },
+    for (;;) {
+      const device = await this.#work.run((transaction) => this.#signIn(transaction, input, presented));
+      const token = this.#secrets.deviceToken();
+      const hash = this.#secrets.hash(token);
+      const { id: deviceId, customerId, tokenGeneration } = device;
+      const lifetime = { idleMs: tokenIdleMs, lifeMs: tokenLifeMs };
+      await this.#tokens.put(hash, { deviceId, customerId, tokenGeneration }, lifetime);
+      if (await this.#isCurrent(device)) return { deviceId, token, expiresInMs: tokenIdleMs };
+      // Signed out everywhere in the very moment between the two stores: this token came too late to be revoked.
+      await this.#tokens.revoke(hash);
+    }
+  }
+
+  #isCurrent({ id, tokenGeneration }: Device): Promise<boolean> {
+    return this.#work.run(
+      async ({ devices }) => (await devices.lock(id))?.tokenGeneration === tokenGeneration,
     );
-    return { deviceId, token, expiresInMs: tokenIdleMs };
   }
 
   async #signIn(

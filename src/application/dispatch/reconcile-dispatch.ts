@@ -45,17 +45,31 @@ export class ReconcileDispatch {
   }
 
   async execute(): Promise<ReconcileReport> {
-    const epoch = await this.#epochs.current(this.#ids.uuid());
-    if (!(await this.#queue.inEpoch(epoch))) {
-      const rebuilt = await this.#placeAllOpen();
-      // Only now: had we died half way, the next one would have begun anew.
-      await this.#queue.beginEpoch(epoch);
-      return { repaired: 0, rebuilt };
+    const epoch = await this.#epochs.current();
+    if (epoch === null || !(await this.#queue.inEpoch(epoch))) {
+      return { repaired: 0, rebuilt: await this.#rebuild() };
     }
     const readings = await this.#deadlines.undispatched(interruptedAfterMs, pageSize);
     await this.#place(readings);
     await this.#deadlines.markDispatched(readings.map(({ command }) => command));
     return { repaired: readings.length, rebuilt: 0 };
+  }
+
+  /**
+   * Every rebuild begins an epoch of its own, so that an older memory of the store, from a snapshot or a replica,
+   * is never taken for the present one. Gateways that rebuild at once do not disturb each other: the first to end
+   * wins, the others find their mark gone, note nothing, and are in the winner's epoch at their next turn. Only a
+   * gateway that looks in the milliseconds between the winner's two notes rebuilds once more, by the same rules.
+   * Dying at any point leaves the two stores in disagreement, and the next turn begins anew.
+   */
+  async #rebuild(): Promise<number> {
+    const mark = this.#ids.uuid();
+    await this.#queue.beginRebuild(mark);
+    const placed = await this.#placeAllOpen();
+    const epoch = this.#ids.uuid();
+    // Postgres last: had the losers noted theirs too, the winner's epoch would not be the one looked for.
+    if (await this.#queue.beginEpoch(epoch, mark)) await this.#epochs.begin(epoch);
+    return placed;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Command } from '../../domain/command/command.js';
 import { placementOf } from '../../domain/command/placement.js';
+import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { DispatchQueue } from '../ports/dispatch-queue.js';
 import type { WakeUps } from '../ports/wake-ups.js';
@@ -18,8 +19,9 @@ export class StoreFollower implements DispatchFollower {
     const placements = commands.map((command) => placementOf(command, now));
     try {
       await this.#queue.place(placements);
-    } catch {
+    } catch (error) {
       // Postgres has it, and the answer stands: the reconciler places it within seconds.
+      ignoreUnavailable(error);
       return;
     }
     const offered = placements.filter(({ kind }) => kind === 'offer').map(({ deviceId }) => deviceId);

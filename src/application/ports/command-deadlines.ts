@@ -1,6 +1,13 @@
 import type { CommandReading } from './command-records.js';
 
-/** What the reconciler and the sweeper ask the record for. All lists are bounded by `limit`. */
+/**
+ * What the reconciler and the sweeper ask the record for. All lists are bounded by `limit`.
+ *
+ * The readings tell where commands stand, for `commandAsOf` and `placementOf`, and leave out what they are about,
+ * which may be megabytes for each: `parameters` is `{}`, `progress`, `result` and `grant` are null, `evidence` is
+ * empty, and of `approval` only `expiresAt` counts, the instant at which a waiting command lapses. Never save such
+ * a command: decide through the ledger, which reads all of it.
+ */
 export interface CommandDeadlines {
   /** Open commands whose last change the dispatch store may not know, changed at least `ageMs` ago; oldest first. */
   undispatched(ageMs: number, limit: number): Promise<readonly CommandReading[]>;

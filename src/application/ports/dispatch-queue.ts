@@ -14,6 +14,8 @@ export interface Taken {
   readonly commandIds: readonly string[];
   /** When something of this device becomes available by time alone; null when nothing will. */
   readonly nextInMs: number | null;
+  /** False while the store is in no epoch: it is new or was wiped, and what was placed before is not back yet. */
+  readonly complete: boolean;
 }
 
 export interface QueueDepth {
@@ -38,8 +40,9 @@ export interface DispatchQueue {
   place(placements: readonly Placement[]): Promise<void>;
   /**
    * Takes the first ids of the device's queue (lowest rank first), ids whose hold or delay is over included, and
-   * holds them for this attempt. Two takers never get the same id within `holdMs`. When ids are in hold for this
-   * very attempt already, by an earlier take or a placement, it takes nothing new and answers those.
+   * holds them for this attempt. Two takers never get the same id within `holdMs`. While ids are in hold for this
+   * very attempt, it is answered those and takes nothing new; and for 5 minutes after ids were placed in hold for
+   * it, it takes nothing new even when none of them are left: what it claimed has ended since.
    */
   take(deviceId: string, request: TakeRequest): Promise<Taken>;
   /** At most `limit` ids whose deadline has passed; each is not shown again for `retryMs`, unless placed anew. */
@@ -47,6 +50,12 @@ export interface DispatchQueue {
   depth(deviceId: string): Promise<QueueDepth>;
   /** Whether the store still holds what was placed in the epoch: false when it is new, was wiped or restored. */
   inEpoch(epoch: string): Promise<boolean>;
-  /** Notes that everything of the epoch has been placed. */
-  beginEpoch(epoch: string): Promise<void>;
+  /** Leaves every epoch and begins to be filled anew, under a random `mark`. Several may fill it at once. */
+  beginRebuild(mark: string): Promise<void>;
+  /**
+   * Notes that everything of the epoch has been placed since `beginRebuild(mark)`. False when somebody else has
+   * noted theirs in the meantime, and changes nothing then; also false when the store or a part of it lost its
+   * memory in between: it is in no epoch as a whole, and has to be filled again. A mark counts once.
+   */
+  beginEpoch(epoch: string, mark: string): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-import type { MemberDirectory } from './member-directory.js';
+import type { Transaction } from './unit-of-work.js';
 
 /** A person of the local identity. */
 export interface LocalAccount {
@@ -11,13 +11,16 @@ export interface LocalAccount {
   readonly lastSignInAt: Date | null;
 }
 
+/** What belongs to the first account; good only inside the call that hands it out. Entries are written last. */
+export type Enrolment = Pick<Transaction, 'members' | 'record'>;
+
 export interface LocalAccounts {
   isEmpty(): Promise<boolean>;
   /**
    * Adds the account if there is none yet, together with what `enrol` does: all of it is committed when the answer
    * is true, and none when it is false or the promise rejects. Of several callers at once one gets true.
    */
-  addFirst(account: LocalAccount, enrol: (members: MemberDirectory) => Promise<void>): Promise<boolean>;
+  addFirst(account: LocalAccount, enrol: (enrolment: Enrolment) => Promise<void>): Promise<boolean>;
   /** False when the e-mail address is taken. */
   add(account: LocalAccount): Promise<boolean>;
   /** By the address in lower case; null when nobody has it. */

@@ -14,16 +14,19 @@ export interface ClaimRequest {
 export type ClaimAnswer =
   { readonly kind: 'claimed' | 'replayed'; readonly command: Command } | { readonly kind: 'not_claimable' };
 
+/** Whether a claim would get this command now. `command` stands as of `now`. */
+export const isAvailable = ({ state, notBefore }: Command, now: Date): boolean =>
+  state === 'queued' && (notBefore === null || notBefore <= now);
+
 /** Whether a device may have this command now. `command` stands as of `now`. */
 export function claim(command: Command, request: ClaimRequest, now: Date): ClaimAnswer {
-  // The same call again: its answer was lost. A lapse in between changes nothing, the claim still stands.
-  if (!isTerminal(command.state) && command.claim?.attemptId === request.attemptId) {
+  // The same call again: its answer was lost. A lapse in between changes nothing, the claim still stands; only
+  // where running twice would hurt, what lapsed is a person's to settle.
+  if (stands(command) && command.claim?.attemptId === request.attemptId) {
     const age = now.getTime() - command.claim.claimedAt.getTime();
     if (age < claimReplayMs) return { kind: 'replayed', command };
   }
-  if (command.state !== 'queued' || (command.notBefore !== null && command.notBefore > now)) {
-    return { kind: 'not_claimable' };
-  }
+  if (!isAvailable(command, now)) return { kind: 'not_claimable' };
   const leaseMs = request.leaseMs ?? command.visibilityTimeoutMs;
   return {
     kind: 'claimed',
@@ -75,5 +78,8 @@ export function release(command: Command, delayMs: number, now: Date): Command {
   }
   return move(command, 'returned', now, { ...change, notBefore });
 }
+
+const stands = ({ state, deliveryClass }: Command): boolean =>
+  deliveryClass === 'at_most_once' ? state === 'claimed' : !isTerminal(state);
 
 const later = (from: Date, byMs: number): Date => new Date(from.getTime() + byMs);

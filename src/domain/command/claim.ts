@@ -1,7 +1,6 @@
 /** The longest lease and the longest life of one claim: 12 hours, as in SQS. */
 export const maxLeaseMs = 43_200_000;
 export const minLeaseMs = 1_000;
-export const defaultLeaseMs = 60_000;
 
 /** For how long a repeated `attemptId` brings back the same claims. */
 export const claimReplayMs = 300_000;

@@ -52,7 +52,8 @@ export const commandTransitions: Readonly<
     ...ends,
   },
   claimed: { returned: 'queued', exhausted: 'dead', outcome_lost: 'unknown_outcome', ...ends },
-  unknown_outcome: { resumed: 'claimed', ...ends },
+  // Nothing leads back to a device from here: what it still has to say is how it ended.
+  unknown_outcome: ends,
   succeeded: {},
   failed: {},
   rejected: {},

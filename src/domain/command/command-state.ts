@@ -25,6 +25,3 @@ const terminalStates: readonly CommandState[] = [
 
 /** True for a state that nothing leaves any more. `unknown_outcome` is not one: a person settles it. */
 export const isTerminal = (state: CommandState): boolean => terminalStates.includes(state);
-
-/** The states that count against a device's bound on commands that have not ended. */
-export const openStates: readonly CommandState[] = commandStates.filter((state) => !isTerminal(state));

@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly lifecycle: DeviceLifecycle;
   readonly connection: Connection;
   readonly lastSeenAt: Date | null;
-  /** The command right ahead in the device's queue. */
+  /** The command that the device gets next, when it is not this one. */
   readonly aheadId: string | null;
 }
 
@@ -80,9 +80,10 @@ function queueReasons(command: Command, { now, aheadId }: Surroundings): readonl
   const { notBefore } = command;
   if (notBefore !== null && notBefore > now) {
     const kind = command.attempt === 0 ? 'not_before' : 'backing_off';
-    return [reason(kind, null, { until: notBefore.toISOString(), attempt: command.attempt })];
+    const since = command.attempt === 0 ? command.createdAt : command.claimedAt;
+    return [reason(kind, since, { until: notBefore.toISOString(), attempt: command.attempt })];
   }
-  return aheadId === null ? [] : [reason('behind_command', null, { commandId: aheadId })];
+  return aheadId === null ? [] : [reason('behind_command', command.createdAt, { commandId: aheadId })];
 }
 
 const reason = (kind: WaitingReason, since: Date | null, detail: JsonObject = {}): Reason => ({

@@ -16,11 +16,13 @@ export function namesLatestClaim(command: Command, reference: ClaimReference): b
 
 /**
  * Fences a device's write: passes only for the latest claim of a command that has not ended.
- * `command` stands as of now. A claim that lapsed still counts while nobody superseded it.
+ * `command` stands as of now. A claim that lapsed still counts while nobody superseded it, except where running
+ * twice would hurt: there only a result is heard any more.
  */
 export function requireClaim(command: Command, reference: ClaimReference): void {
   if (isTerminal(command.state)) throw finished(command);
   if (!namesLatestClaim(command, reference)) throw commandFaults.claim_superseded();
+  if (command.state === 'unknown_outcome') throw commandFaults.outcome_unknown();
 }
 
 export const finished = (command: Command) =>

@@ -10,6 +10,8 @@ export interface ActivationCode {
   readonly deviceId: string;
   readonly expiresAt: Date;
   readonly usedAt: Date | null;
+  /** The operation that issued it. */
+  readonly operationId: string | null;
 }
 
 export type CodeVerdict = 'first_use' | 'repeat' | 'used_up' | 'expired';

@@ -65,3 +65,11 @@ export function defineFaults<Code extends string>(
   }
   return factories;
 }
+
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof Fault && error.kind === 'unavailable';
+
+/** For work that somebody else makes good when a dependency is away. Anything else is a mistake, and thrown. */
+export function ignoreUnavailable(error: unknown): void {
+  if (!isUnavailable(error)) throw error;
+}

@@ -1,4 +1,4 @@
-import type { QueueDepth, Taken, TakeRequest } from '../../application/ports/dispatch-queue.js';
+import type { QueueDepth, TakeRequest } from '../../application/ports/dispatch-queue.js';
 
 type Standing =
   | { readonly kind: 'ready' }
@@ -27,20 +27,29 @@ export class DeviceQueue {
     this.#entries.delete(commandId);
   }
 
-  take({ limit, holdMs, attemptId }: TakeRequest, nowMs: number): Taken {
-    const inOrder = [...this.#entries.values()].sort(byRank);
-    const own = inOrder.filter(
+  /** What is in hold for this attempt, in the order of the queue. */
+  heldBy(attemptId: string, nowMs: number): readonly string[] {
+    return this.#inOrder(
       ({ standing }) =>
         standing.kind === 'held' && standing.untilMs > nowMs && standing.attemptId === attemptId,
-    );
-    const taken =
-      own.length > 0 ? own : inOrder.filter(({ standing }) => isOpen(standing, nowMs)).slice(0, limit);
-    if (own.length === 0) {
-      for (const { commandId, rank } of taken) {
-        this.put(commandId, rank, { kind: 'held', untilMs: nowMs + holdMs, attemptId });
-      }
+    ).map(({ commandId }) => commandId);
+  }
+
+  take({ limit, holdMs, attemptId }: TakeRequest, nowMs: number): readonly string[] {
+    const taken = this.#inOrder(({ standing }) => isOpen(standing, nowMs)).slice(0, limit);
+    for (const { commandId, rank } of taken) {
+      this.put(commandId, rank, { kind: 'held', untilMs: nowMs + holdMs, attemptId });
     }
-    return { commandIds: taken.map(({ commandId }) => commandId), nextInMs: this.#nextInMs(nowMs) };
+    return taken.map(({ commandId }) => commandId);
+  }
+
+  /** In how many ms something becomes available by time alone; null when nothing will. */
+  nextInMs(nowMs: number): number | null {
+    let nextAt = Number.POSITIVE_INFINITY;
+    for (const { standing } of this.#entries.values()) {
+      if (!isOpen(standing, nowMs) && standing.kind !== 'ready') nextAt = Math.min(nextAt, standing.untilMs);
+    }
+    return nextAt === Number.POSITIVE_INFINITY ? null : nextAt - nowMs;
   }
 
   depth(nowMs: number): QueueDepth {
@@ -51,12 +60,8 @@ export class DeviceQueue {
     return { waiting: this.#entries.size - held, held };
   }
 
-  #nextInMs(nowMs: number): number | null {
-    let nextAt = Number.POSITIVE_INFINITY;
-    for (const { standing } of this.#entries.values()) {
-      if (!isOpen(standing, nowMs) && standing.kind !== 'ready') nextAt = Math.min(nextAt, standing.untilMs);
-    }
-    return nextAt === Number.POSITIVE_INFINITY ? null : nextAt - nowMs;
+  #inOrder(isMeant: (entry: Entry) => boolean): readonly Entry[] {
+    return [...this.#entries.values()].filter(isMeant).sort(byRank);
   }
 }
 

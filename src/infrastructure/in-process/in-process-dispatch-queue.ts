@@ -8,12 +8,18 @@ import type {
 } from '../../application/ports/dispatch-queue.js';
 import type { Placement } from '../../domain/command/placement.js';
 import { DeviceQueue } from './device-queue.js';
+import { PrunedMap } from './pruned-map.js';
+
+const servedMs = 300_000;
 
 /** The queues of one process. A restart empties them and ends the epoch, and they are filled again from Postgres. */
 export class InProcessDispatchQueue implements DispatchQueue {
   readonly #clock: Clock;
   readonly #queues = new Map<string, DeviceQueue>();
   readonly #due = new Map<string, DueCommand & { readonly atMs: number }>();
+  /** Until when an attempt of a device, for which ids were placed in hold, takes no others. */
+  readonly #served = new PrunedMap<number>((untilMs, nowMs) => untilMs <= nowMs);
+  readonly #rebuilds = new Set<string>();
   #epoch: string | null = null;
 
   constructor(clock: Clock) {
@@ -26,8 +32,16 @@ export class InProcessDispatchQueue implements DispatchQueue {
   }
 
   take(deviceId: string, request: TakeRequest): Promise<Taken> {
-    const taken = this.#queues.get(deviceId)?.take(request, this.#nowMs());
-    return Promise.resolve(taken ?? { commandIds: [], nextInMs: null });
+    const nowMs = this.#nowMs();
+    const complete = this.#epoch !== null;
+    const queue = this.#queues.get(deviceId);
+    if (queue === undefined) return Promise.resolve({ commandIds: [], nextInMs: null, complete });
+    let commandIds = queue.heldBy(request.attemptId, nowMs);
+    const served = servedKey(deviceId, request.attemptId);
+    if (commandIds.length === 0 && (this.#served.get(served) ?? 0) <= nowMs) {
+      commandIds = queue.take(request, nowMs);
+    }
+    return Promise.resolve({ commandIds, nextInMs: queue.nextInMs(nowMs), complete });
   }
 
   takeDue(limit: number, retryMs: number): Promise<readonly DueCommand[]> {
@@ -49,9 +63,19 @@ export class InProcessDispatchQueue implements DispatchQueue {
     return Promise.resolve(this.#epoch === epoch);
   }
 
-  beginEpoch(epoch: string): Promise<void> {
-    this.#epoch = epoch;
+  beginRebuild(mark: string): Promise<void> {
+    this.#epoch = null;
+    this.#rebuilds.add(mark);
     return Promise.resolve();
+  }
+
+  beginEpoch(epoch: string, mark: string): Promise<boolean> {
+    const begun = this.#rebuilds.has(mark);
+    if (begun) {
+      this.#rebuilds.clear();
+      this.#epoch = epoch;
+    }
+    return Promise.resolve(begun);
   }
 
   #placeOne(placement: Placement): void {
@@ -72,6 +96,7 @@ export class InProcessDispatchQueue implements DispatchQueue {
       case 'hold': {
         const { rank, attemptId, forMs } = placement;
         queue.put(commandId, rank, { kind: 'held', untilMs: nowMs + forMs, attemptId });
+        this.#served.set(servedKey(deviceId, attemptId), nowMs + servedMs, nowMs);
         break;
       }
       case 'watch':
@@ -89,3 +114,4 @@ export class InProcessDispatchQueue implements DispatchQueue {
 }
 
 const dueKey = ({ deviceId, commandId }: DueCommand): string => `${deviceId}|${commandId}`;
+const servedKey = (deviceId: string, attemptId: string): string => `${deviceId}|${attemptId}`;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Clock } from '../../application/ports/clock.js';
 import type { Ids } from '../../application/ports/ids.js';
-import type { LocalAccount, LocalAccounts } from '../../application/ports/local-accounts.js';
+import type { Enrolment, LocalAccount, LocalAccounts } from '../../application/ports/local-accounts.js';
 import type { Secrets } from '../../application/ports/secrets.js';
+import { byTheGateway } from '../../domain/activity/activity-entry.js';
+import type { Customer } from '../../domain/customer/customer.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import { normaliseEmail } from './email-address.js';
 import { hashPassword } from './password-hash.js';
@@ -66,14 +68,8 @@ export class LocalPeople {
     const chosen = password ?? this.#secrets.activationCode();
     const account = await this.#accountOf({ email, password: chosen, name: firstAdminName });
     const customer = { id: this.#ids.uuid(), name: firstCustomerName, createdAt: account.createdAt };
-    return this.#accounts.addFirst(account, async (members) => {
-      await members.addCustomer(customer);
-      await members.putMember({
-        customerId: customer.id,
-        userId: account.id,
-        name: account.name,
-        role: 'admin',
-      });
+    return this.#accounts.addFirst(account, async (enrolment) => {
+      await enrolFirst(enrolment, customer, account);
       announce({ email: account.email, password: password === undefined ? chosen : null });
     });
   }
@@ -96,4 +92,28 @@ export class LocalPeople {
       lastSignInAt: null,
     };
   }
+}
+
+async function enrolFirst(
+  { members, record }: Enrolment,
+  customer: Customer,
+  admin: LocalAccount,
+): Promise<void> {
+  const customerId = customer.id;
+  await members.addCustomer(customer);
+  await members.putMember({ customerId, userId: admin.id, name: admin.name, role: 'admin' });
+  record({
+    customerId,
+    kind: 'customer.created',
+    ...byTheGateway,
+    subject: { kind: 'customer', id: customerId },
+    data: { name: customer.name },
+  });
+  record({
+    customerId,
+    kind: 'member.added',
+    ...byTheGateway,
+    subject: { kind: 'member', id: admin.id },
+    data: { role: 'admin' },
+  });
 }

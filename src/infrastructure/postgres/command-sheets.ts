@@ -3,8 +3,8 @@ import type { Command } from '../../domain/command/command.js';
 import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import { fragmentsOf } from './activity-fragments.js';
 import type { ActivityFragments } from './activity-fragments.js';
-import { Failed } from './group-commit.js';
-import type { Asked } from './group-commit.js';
+import { Failed } from './asked.js';
+import type { Asked } from './asked.js';
 import type { CommandSave } from './save-portions.js';
 
 /** One caller's wish to change a command. */

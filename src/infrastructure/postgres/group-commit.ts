@@ -1,5 +1,5 @@
 import { Fault } from '../../domain/shared/fault.js';
-import { unavailable } from './postgres-faults.js';
+import { Asked, Failed } from './asked.js';
 
 export interface GroupLimits {
   readonly batchSize: number;
@@ -9,53 +9,8 @@ export interface GroupLimits {
 
 const defaultLimits: GroupLimits = { batchSize: 256, answerMs: 1_800 };
 
-/** The answer to an item that fails alone. */
-export class Failed {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
-
-/** An item of a batch, and whoever waits for its answer. Only the first answer counts. */
-export interface Asked<Item, Answer> {
-  readonly item: Item;
-  /** True once it is answered, if only by the time being up. */
-  readonly answered: boolean;
-  answer(answer: Answer | Failed): void;
-}
-
-type Run<Item, Answer> = (batch: readonly Asked<Item, Answer>[]) => Promise<void>;
-
-class Place<Item, Answer> implements Asked<Item, Answer> {
-  readonly item: Item;
-  readonly #settled = Promise.withResolvers<Answer>();
-  readonly #timer: NodeJS.Timeout;
-  #answered = false;
-
-  constructor(item: Item, answerMs: number) {
-    this.item = item;
-    this.#timer = setTimeout(() => {
-      this.answer(new Failed(unavailable('The database took too long.')));
-    }, answerMs);
-  }
-
-  get answered(): boolean {
-    return this.#answered;
-  }
-
-  get promise(): Promise<Answer> {
-    return this.#settled.promise;
-  }
-
-  answer(answer: Answer | Failed): void {
-    this.#answered = true;
-    clearTimeout(this.#timer);
-    if (answer instanceof Failed) this.#settled.reject(answer.error);
-    else this.#settled.resolve(answer);
-  }
-}
+/** Answers every item, each as soon as it can, or hands it over to another group. */
+export type Run<Item, Answer> = (batch: readonly Asked<Item, Answer>[]) => Promise<void>;
 
 /**
  * Gathers what arrives while a batch is under way into the next one, so that many small writes share one commit.
@@ -64,20 +19,36 @@ class Place<Item, Answer> implements Asked<Item, Answer> {
 export class GroupCommit<Item, Answer> {
   readonly #run: Run<Item, Answer>;
   readonly #limits: GroupLimits;
-  readonly #queue: Place<Item, Answer>[] = [];
+  readonly #queue: Asked<Item, Answer>[] = [];
   #working: Promise<void> | null = null;
 
-  /** `run` answers every item, each as soon as it can. When it rejects, those still unanswered are not done. */
+  /** When `run` rejects, the items that are still unanswered are not done. */
   constructor(run: Run<Item, Answer>, limits: GroupLimits = defaultLimits) {
     this.#run = run;
     this.#limits = limits;
   }
 
   submit(item: Item): Promise<Answer> {
-    const place = new Place<Item, Answer>(item, this.#limits.answerMs);
-    this.#queue.push(place);
+    const asked = new Asked<Item, Answer>(item, this.#limits.answerMs);
+    this.take([asked]);
+    return asked.promise;
+  }
+
+  /** True when nothing waits and nothing is under way. */
+  get idle(): boolean {
+    return this.#working === null;
+  }
+
+  /** Takes over items from another group. Their time goes on. */
+  take(items: readonly Asked<Item, Answer>[]): void {
+    for (const asked of items) asked.holder = this;
+    this.#queue.push(...items);
     this.#working ??= this.#work();
-    return place.promise;
+  }
+
+  /** Hands out everything that is not under way. */
+  giveUp(): readonly Asked<Item, Answer>[] {
+    return this.#queue.splice(0);
   }
 
   /** Resolves when nothing waits and nothing is under way. */
@@ -92,22 +63,26 @@ export class GroupCommit<Item, Answer> {
     this.#working = null;
   }
 
-  async #settle(places: readonly Place<Item, Answer>[]): Promise<void> {
-    const batch = places.filter(({ answered }) => !answered);
+  async #settle(items: readonly Asked<Item, Answer>[]): Promise<void> {
+    const batch = this.#unanswered(items);
     if (batch.length === 0) return;
     try {
       await this.#run(batch);
-      answerRest(batch, new Error('a batch left one of its items without an answer'));
+      this.#answerRest(batch, new Error('a batch left one of its items without an answer'));
     } catch (error) {
       // A database that is away is away for everybody; anything else may be the doing of one item.
-      if (batch.length === 1 || isAway(error)) answerRest(batch, error);
-      else for (const place of batch) await this.#settle([place]);
+      if (batch.length === 1 || isAway(error)) this.#answerRest(batch, error);
+      else for (const asked of batch) await this.#settle([asked]);
     }
   }
-}
 
-function answerRest<Answer>(batch: readonly Asked<unknown, Answer>[], error: unknown): void {
-  for (const asked of batch) if (!asked.answered) asked.answer(new Failed(error));
+  #answerRest(batch: readonly Asked<Item, Answer>[], error: unknown): void {
+    for (const asked of this.#unanswered(batch)) asked.answer(new Failed(error));
+  }
+
+  #unanswered(items: readonly Asked<Item, Answer>[]): readonly Asked<Item, Answer>[] {
+    return items.filter(({ answered, holder }) => !answered && holder === this);
+  }
 }
 
 const isAway = (error: unknown): boolean => error instanceof Fault && error.kind === 'unavailable';

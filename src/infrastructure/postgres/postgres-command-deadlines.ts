@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 
 import type { CommandDeadlines } from '../../application/ports/command-deadlines.js';
 import type { CommandReading } from '../../application/ports/command-records.js';
-import { commandReadings, readingOf } from './command-reading.js';
+import { commandStandings, standingOf } from './command-standing.js';
 import { GroupCommit } from './group-commit.js';
 import { markDispatched } from './mark-dispatched.js';
 import type { DispatchMark } from './mark-dispatched.js';
@@ -24,7 +24,7 @@ export class PostgresCommandDeadlines implements CommandDeadlines {
 
   async undispatched(ageMs: number, limit: number): Promise<readonly CommandReading[]> {
     const rows = await this.#session.query(
-      commandReadings
+      commandStandings
         .where(sql<boolean>`not dispatched and state in ('queued', 'awaiting_approval', 'claimed')`)
         .where(
           sql<boolean>`changed_at <= fieldgate.clock_now() - ${ageMs}::float8 * interval '1 millisecond'`,
@@ -33,7 +33,7 @@ export class PostgresCommandDeadlines implements CommandDeadlines {
         .limit(limit)
         .compile(),
     );
-    return rows.map(readingOf);
+    return rows.map(standingOf);
   }
 
   async markDispatched(commands: readonly DispatchMark[]): Promise<void> {
@@ -42,36 +42,31 @@ export class PostgresCommandDeadlines implements CommandDeadlines {
 
   async open(afterId: string | null, limit: number): Promise<readonly CommandReading[]> {
     const rows = await this.#session.query(
-      commandReadings
+      commandStandings
         .where(isOpen)
         .$if(afterId !== null, (query) => query.where('id', '>', afterId))
         .orderBy('id')
         .limit(limit)
         .compile(),
     );
-    return rows.map(readingOf);
+    return rows.map(standingOf);
   }
 
   async overdue(limit: number): Promise<readonly CommandReading[]> {
     const rows = await this.#session.query(
-      commandReadings
+      commandStandings
         .where('due_at', '<=', sql<Date>`fieldgate.clock_now()`)
         .orderBy('due_at')
         .limit(limit)
         .compile(),
     );
-    return rows.map(readingOf);
+    return rows.map(standingOf);
   }
 
   async findMany(commandIds: readonly string[]): Promise<readonly CommandReading[]> {
     const ids = commandIds.filter(isUuid);
     if (ids.length === 0) return [];
-    const rows = await this.#session.query(commandReadings.where('id', 'in', ids).compile());
-    return rows.map(readingOf);
-  }
-
-  /** Resolves when every mark is written. */
-  async drain(): Promise<void> {
-    await this.#marks.drain();
+    const rows = await this.#session.query(commandStandings.where('id', 'in', ids).compile());
+    return rows.map(standingOf);
   }
 }

@@ -9,12 +9,13 @@ import type {
 } from '../../application/ports/command-ledger.js';
 import type { Command } from '../../domain/command/command.js';
 import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
+import { Failed } from './asked.js';
 import { commandOf } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import { CommandSheet } from './command-sheets.js';
 import type { AskedChange, Change, ChangeAnswer, SheetReading } from './command-sheets.js';
-import { Failed, GroupCommit } from './group-commit.js';
-import { isLockTimeout, isUndone, unavailable } from './postgres-faults.js';
+import { CustomerLanes } from './customer-lanes.js';
+import { isUndone, unavailable } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 import { saveCommands } from './save-commands.js';
@@ -35,11 +36,14 @@ interface ReadingRow extends CommandRow {
 /** Decides on commands in batches: one statement reads them all, another writes those that are still as read. */
 export class PostgresCommandLedger implements CommandLedger {
   readonly #session: PostgresSession;
-  readonly #changes: GroupCommit<Change, ChangeAnswer>;
+  readonly #changes: CustomerLanes<Change, ChangeAnswer>;
 
   constructor(session: PostgresSession) {
     this.#session = session;
-    this.#changes = new GroupCommit((changes) => this.#decide(changes));
+    this.#changes = new CustomerLanes({
+      run: (batch, patience) => this.#decide(batch, patience),
+      customersOf: (changes) => this.#customersOf(changes),
+    });
   }
 
   async change<Outcome>(
@@ -70,17 +74,12 @@ export class PostgresCommandLedger implements CommandLedger {
     await this.#changes.drain();
   }
 
-  async #decide(batch: readonly AskedChange[]): Promise<void> {
+  async #decide(batch: readonly AskedChange[], patience: Patience): Promise<void> {
     const unanswered = () => batch.filter(({ answered }) => !answered);
-    for (let round = 0; round < maxRounds && unanswered().length > 0; round += 1) {
-      try {
-        await this.#decideOnce(unanswered(), 'wait');
-      } catch (error) {
-        if (!isLockTimeout(error)) throw error;
-        // Somebody sits on a lock: only those who want the same command shall suffer for it.
-        await this.#decideOnce(unanswered(), 'pass');
-        break;
-      }
+    // Passing over what is locked, a second look would only find it locked again.
+    const rounds = patience === 'wait' ? maxRounds : 1;
+    for (let round = 0; round < rounds && unanswered().length > 0; round += 1) {
+      await this.#decideOnce(unanswered(), patience);
     }
     for (const asked of unanswered()) {
       asked.answer(new Failed(unavailable('The command is held by others, or changed too often.')));
@@ -118,6 +117,15 @@ export class PostgresCommandLedger implements CommandLedger {
         where c.id = any(${[...new Set(commandIds)]}::uuid[])`.compile(tables),
     );
     return new Map(rows.map((row) => [row.id, readingOf(row)]));
+  }
+
+  async #customersOf(changes: readonly Change[]): Promise<readonly (string | null)[]> {
+    const ids = changes.map(({ commandId }) => commandId);
+    const rows = await this.#session.query(
+      tables.selectFrom('commands').select(['id', 'customer_id']).where('id', 'in', ids).compile(),
+    );
+    const customers = new Map(rows.map((row) => [row.id, row.customer_id]));
+    return ids.map((id) => customers.get(id) ?? null);
   }
 
   /** Ids of what was written. The rest was changed by somebody else, or its device is not what it was. */

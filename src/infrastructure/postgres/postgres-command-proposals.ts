@@ -5,11 +5,12 @@ import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import type { NewCommand } from '../../domain/command/proposal.js';
 import { fragmentsOf } from './activity-fragments.js';
+import { Failed } from './asked.js';
+import type { Asked } from './asked.js';
 import { commandOf } from './command-row.js';
 import type { CommandRow } from './command-row.js';
-import { Failed, GroupCommit } from './group-commit.js';
-import type { Asked } from './group-commit.js';
-import { isLockTimeout, isUndone, unavailable } from './postgres-faults.js';
+import { CustomerLanes } from './customer-lanes.js';
+import { isUndone, unavailable } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 import { acceptedCommand, proposeCommands } from './propose-commands.js';
@@ -22,13 +23,16 @@ const maxTries = 5;
 export class PostgresCommandProposals implements CommandProposals {
   readonly #session: PostgresSession;
   readonly #maxOpen: number;
-  readonly #proposals: GroupCommit<Proposal, ProposalOutcome>;
+  readonly #proposals: CustomerLanes<Proposal, ProposalOutcome>;
 
   /** `maxOpen`: how many commands that have not ended a device may have. */
   constructor(session: PostgresSession, maxOpen = 1_000) {
     this.#session = session;
     this.#maxOpen = maxOpen;
-    this.#proposals = new GroupCommit((batch) => this.#answer(batch));
+    this.#proposals = new CustomerLanes({
+      run: (batch, patience) => this.#answer(batch, patience),
+      customersOf: (proposals) => Promise.resolve(proposals.map(({ command }) => command.customerId)),
+    });
   }
 
   async propose(command: NewCommand, entry: NewEntry): Promise<ProposalOutcome> {
@@ -40,15 +44,19 @@ export class PostgresCommandProposals implements CommandProposals {
     await this.#proposals.drain();
   }
 
-  async #answer(batch: readonly Asked<Proposal, ProposalOutcome>[]): Promise<void> {
-    const outcomes = await this.#record(batch.map(({ item }) => item));
+  async #answer(batch: readonly Asked<Proposal, ProposalOutcome>[], patience: Patience): Promise<void> {
+    const proposals = batch.map(({ item }) => item);
+    const outcomes = await this.#record(proposals, patience);
     for (const [index, outcome] of outcomes.entries()) batch[index]?.answer(outcome);
   }
 
-  async #record(proposals: readonly Proposal[]): Promise<readonly (ProposalOutcome | Failed)[]> {
+  async #record(
+    proposals: readonly Proposal[],
+    patience: Patience,
+  ): Promise<readonly (ProposalOutcome | Failed)[]> {
     const firsts = new Map(proposals.toReversed().map((proposal) => [proposal.command.id, proposal]));
     const distinct = proposals.filter((proposal) => firsts.get(proposal.command.id) === proposal);
-    const rows = await this.#insert(distinct);
+    const rows = await this.#insert(distinct, patience);
     const outcomes = new Map(
       distinct.map(({ command }, index) => [command.id, outcomeOf(command, rows[index], this.#maxOpen)]),
     );
@@ -68,16 +76,12 @@ export class PostgresCommandProposals implements CommandProposals {
     });
   }
 
-  async #insert(proposals: readonly Proposal[]): Promise<readonly ProposalRow[]> {
-    let patience: Patience = 'wait';
+  async #insert(proposals: readonly Proposal[], patience: Patience): Promise<readonly ProposalRow[]> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#session.query(proposeCommands(proposals, this.#maxOpen, patience));
       } catch (error) {
-        if (tries === maxTries || !(isUndone(error) || isLockTimeout(error)) || patience === 'pass')
-          throw error;
-        // Somebody sits on a device: those who ask for others must not suffer for it.
-        if (isLockTimeout(error)) patience = 'pass';
+        if (tries === maxTries || !isUndone(error)) throw error;
       }
     }
   }

@@ -16,11 +16,22 @@ export class PostgresDeviceCredentials implements DeviceCredentials {
       tables.selectFrom('activation_codes').selectAll().where('device_id', '=', deviceId).compile(),
     );
     if (row === undefined) return null;
-    return { deviceId: row.device_id, hash: row.hash, expiresAt: row.expires_at, usedAt: row.used_at };
+    return {
+      deviceId: row.device_id,
+      hash: row.hash,
+      expiresAt: row.expires_at,
+      usedAt: row.used_at,
+      operationId: row.operation_id,
+    };
   }
 
   async issueCode(code: ActivationCode): Promise<void> {
-    const row = { hash: code.hash, expires_at: code.expiresAt, used_at: code.usedAt };
+    const row = {
+      hash: code.hash,
+      expires_at: code.expiresAt,
+      used_at: code.usedAt,
+      operation_id: code.operationId,
+    };
     await this.#session.query(
       tables
         .insertInto('activation_codes')

@@ -9,24 +9,18 @@ export class PostgresDispatchEpochs implements DispatchEpochs {
     this.#session = session;
   }
 
-  async current(fresh: string): Promise<string> {
-    return (await this.#read()) ?? (await this.#begin(fresh));
-  }
-
-  async #read(): Promise<string | undefined> {
+  async current(): Promise<string | null> {
     const [row] = await this.#session.query(tables.selectFrom('dispatch_epoch').select('epoch').compile());
-    return row?.epoch;
+    return row?.epoch ?? null;
   }
 
-  /** Of several who find none at the same time, the first one decides for all. */
-  async #begin(fresh: string): Promise<string> {
+  async begin(epoch: string): Promise<void> {
     await this.#session.query(
       tables
         .insertInto('dispatch_epoch')
-        .values({ epoch: fresh })
-        .onConflict((conflict) => conflict.column('only_row').doNothing())
+        .values({ epoch })
+        .onConflict((conflict) => conflict.column('only_row').doUpdateSet({ epoch }))
         .compile(),
     );
-    return (await this.#read()) ?? fresh;
   }
 }

@@ -12,6 +12,9 @@ import { AnswerCipher } from './answer-cipher.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 
+/** How many old keys one statement forgets: far less than the server's limit on its time allows. */
+const purgeSize = 2_000;
+
 interface StartRow {
   readonly fingerprint: string;
   readonly operation_id: string;
@@ -83,11 +86,26 @@ export class PostgresIdempotencyRecords implements IdempotencyRecords {
   }
 
   async purge(): Promise<number> {
-    const rows = await this.#session.query(
-      sql`delete from fieldgate.idempotency_keys
-        where created_at <= fieldgate.clock_now() - interval '24 hours' returning 1`.compile(tables),
+    for (let purged = 0; ;) {
+      const count = await this.#purgeSome();
+      purged += count;
+      if (count < purgeSize) return purged;
+    }
+  }
+
+  /** Whoever has locked an old key is about to forget or to renew it. */
+  async #purgeSome(): Promise<number> {
+    const [row] = await this.#session.query(
+      sql<{ count: number }>`
+        with gone as (
+          delete from fieldgate.idempotency_keys where ctid = any (array(
+            select ctid from fieldgate.idempotency_keys
+              where created_at <= fieldgate.clock_now() - interval '24 hours'
+              order by created_at limit ${purgeSize}::int for update skip locked))
+          returning 1)
+        select count(*)::int as count from gone`.compile(tables),
     );
-    return rows.length;
+    return row?.count ?? 0;
   }
 
   #open(scope: IdempotencyScope, sealed: Buffer): KeptAnswer {

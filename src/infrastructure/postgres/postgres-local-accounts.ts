@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 
-import type { LocalAccount, LocalAccounts } from '../../application/ports/local-accounts.js';
-import type { MemberDirectory } from '../../application/ports/member-directory.js';
+import type { Enrolment, LocalAccount, LocalAccounts } from '../../application/ports/local-accounts.js';
+import { fragmentsOf } from './activity-fragments.js';
+import type { ActivityFragments } from './activity-fragments.js';
+import { appendEntries } from './append-entries.js';
 import type { LocalAccountRow } from './local-account-row.js';
 import { localAccountOf } from './local-account-row.js';
 import { inLocalTransaction } from './local-transaction.js';
@@ -21,14 +23,19 @@ export class PostgresLocalAccounts implements LocalAccounts {
     return isEmpty(this.#pool);
   }
 
-  addFirst(account: LocalAccount, enrol: (members: MemberDirectory) => Promise<void>): Promise<boolean> {
+  addFirst(account: LocalAccount, enrol: (enrolment: Enrolment) => Promise<void>): Promise<boolean> {
     return inLocalTransaction(this.#pool, async (session) => {
       // Two empty tables look alike to two transactions: only the lock lets one of them be first.
       const first = sql`select pg_advisory_xact_lock(hashtextextended('fieldgate first account', 0))`;
       await session.query(first.compile(tables));
       if (!(await isEmpty(session))) return false;
       await insert(session, account);
-      await enrol(new PostgresMemberDirectory(session));
+      const entries: ActivityFragments[] = [];
+      await enrol({
+        members: new PostgresMemberDirectory(session),
+        record: (entry) => entries.push(fragmentsOf(entry)),
+      });
+      if (entries.length > 0) await session.query(appendEntries(entries));
       return true;
     });
   }

@@ -39,6 +39,7 @@ export interface ActivationCodeRow {
   readonly hash: string;
   readonly expires_at: Date;
   readonly used_at: Date | null;
+  readonly operation_id: string | null;
 }
 
 export interface DeviceSecretRow {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export const scriptNames = [
+  'begin-epoch',
+  'begin-rebuild',
   'confirm-token',
   'doom-tokens',
   'drop-command',

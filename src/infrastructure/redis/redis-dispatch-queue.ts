@@ -11,6 +11,9 @@ import type { InstantSource } from './script-instant.js';
 import type { RedisClient } from './redis-client.js';
 import type { RedisKeys } from './redis-keys.js';
 
+/** Longer than filling takes; afterwards a mark can only be that of one who died. */
+const rebuildLifeMs = 3_600_000;
+
 /** Queues as sorted sets, one script per step. A device's keys share a shard, and so does the index of deadlines. */
 export class RedisDispatchQueue implements DispatchQueue {
   readonly #redis: RedisClient;
@@ -31,12 +34,18 @@ export class RedisDispatchQueue implements DispatchQueue {
 
   async take(deviceId: string, { limit, holdMs, attemptId }: TakeRequest): Promise<Taken> {
     const { ready, held, delayed, ranks, holders, attempts } = this.#keys.queue(deviceId);
-    const [, nextInMs = '', ...commandIds] = await this.#redis.run(
+    const served = this.#keys.served(deviceId, attemptId);
+    const epoch = this.#keys.epoch(this.#keys.shardOf(deviceId));
+    const [, state, nextInMs = '', ...commandIds] = await this.#redis.run(
       'take-commands',
-      [ready, held, delayed, ranks, holders, attempts],
+      [ready, held, delayed, ranks, holders, attempts, served, epoch],
       [scriptInstant(this.#instant), String(limit), wholeMs(holdMs), attemptId],
     );
-    return { commandIds, nextInMs: nextInMs === '' ? null : Number(nextInMs) };
+    return {
+      commandIds,
+      nextInMs: nextInMs === '' ? null : Number(nextInMs),
+      complete: state === 'complete',
+    };
   }
 
   async takeDue(limit: number, retryMs: number): Promise<readonly DueCommand[]> {
@@ -73,10 +82,28 @@ export class RedisDispatchQueue implements DispatchQueue {
     return found.every((value) => value === epoch);
   }
 
-  async beginEpoch(epoch: string): Promise<void> {
+  async beginRebuild(mark: string): Promise<void> {
     await Promise.all(
-      this.#keys.shards.map((shard) => this.#redis.command('SET', this.#keys.epoch(shard), epoch)),
+      this.#keys.shards.map((shard) =>
+        this.#redis.run('begin-rebuild', this.#epochKeys(shard), [mark, String(rebuildLifeMs)]),
+      ),
     );
+  }
+
+  async beginEpoch(epoch: string, mark: string): Promise<boolean> {
+    const { shards } = this.#keys;
+    // The first shard decides between those who finish at once, so that their epochs do not mix on the others.
+    for (const part of [shards.slice(0, 1), shards.slice(1)]) {
+      const answers = await Promise.all(
+        part.map((shard) => this.#redis.run('begin-epoch', this.#epochKeys(shard), [epoch, mark])),
+      );
+      if (answers.some(([status]) => status !== 'begun')) return false;
+    }
+    return true;
+  }
+
+  #epochKeys(shard: string): readonly string[] {
+    return [this.#keys.epoch(shard), this.#keys.rebuilds(shard)];
   }
 
   async #placeOne(placement: Placement): Promise<void> {
@@ -102,7 +129,8 @@ export class RedisDispatchQueue implements DispatchQueue {
           wholeMs(forMs),
           wholeMs(dueInMs),
         ];
-        await this.#redis.run('hold-command', keys, args);
+        const served = this.#keys.served(deviceId, attemptId);
+        await this.#redis.run('hold-command', [...keys, served], args);
         return;
       }
       case 'watch':

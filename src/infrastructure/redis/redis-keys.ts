@@ -56,6 +56,16 @@ export class RedisKeys {
     return this.#key(shard, 'epoch');
   }
 
+  /** Who is filling the shard, between two epochs. */
+  rebuilds(shard: string): string {
+    return this.#key(shard, 'rebuilds');
+  }
+
+  /** That an attempt got ids. The device stands first: an attempt's name may hold any letter. */
+  served(deviceId: string, attemptId: string): string {
+    return this.#key(this.shardOf(deviceId), 'served', deviceId, attemptId);
+  }
+
   /** A token is found by nothing but its hash, which spreads by itself. */
   token(hash: string): string {
     return this.#key('token', hash);

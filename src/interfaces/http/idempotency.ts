@@ -63,8 +63,11 @@ async function createUnder<Answer>(
     return await create();
   } catch (error) {
     const certainlyRefused = error instanceof Fault && error.kind !== 'unavailable';
-    // When neither reaches the store, the key is held for a while, and then as if it had been let go.
-    await (certainlyRefused ? idempotency.free(scope) : idempotency.letGo(scope)).catch(() => undefined);
+    // Where it is in doubt nobody waits for the note: the store may be what is away. Unheard, the key is held for
+    // a while, and then as if it had been let go.
+    const noted = certainlyRefused ? idempotency.free(scope) : idempotency.letGo(scope);
+    const settled = noted.catch(() => undefined);
+    if (certainlyRefused) await settled;
     throw error;
   }
 }

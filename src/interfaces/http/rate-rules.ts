@@ -29,10 +29,3 @@ export const rateRulesPerMinute = (limits: Readonly<Record<keyof HttpRateRules, 
   },
   signInPerAddress: { name: 'sign-in-address', points: limits.signInPerAddress, windowMs: minuteMs },
 });
-
-export const defaultRateRules = rateRulesPerMinute({
-  device: 600,
-  user: 1_000,
-  signInPerDevice: 10,
-  signInPerAddress: 60,
-});

@@ -1,3 +1,4 @@
+import type { ListPendingApprovals } from '../../application/approval/list-pending-approvals.js';
 import type { DecideCommand } from '../../application/approval/decide-command.js';
 import type { CancelCommand } from '../../application/command/cancel-command.js';
 import type { ClaimCommands } from '../../application/command/claim-commands.js';
@@ -11,6 +12,7 @@ import type { RedriveCommand } from '../../application/command/redrive-command.j
 import type { ReleaseCommand } from '../../application/command/release-command.js';
 import type { ReportProgress } from '../../application/command/report-progress.js';
 import type { ReportResult } from '../../application/command/report-result.js';
+import type { SettleCommand } from '../../application/command/settle-command.js';
 import type { AuthenticateMember } from '../../application/customer/authenticate-member.js';
 import type { AuthenticateDevice } from '../../application/device/authenticate-device.js';
 import type { ChangeDeviceLifecycle } from '../../application/device/change-device-lifecycle.js';
@@ -60,7 +62,9 @@ export interface CustomerUseCases {
   readonly getCommand: Does<GetCommand>;
   readonly cancelCommand: Does<CancelCommand>;
   readonly redriveCommand: Does<RedriveCommand>;
+  readonly settleCommand: Does<SettleCommand>;
   readonly explainCommand: Does<ExplainCommand>;
   readonly listCommandTypes: Does<ListCommandTypes>;
+  readonly listPendingApprovals: Does<ListPendingApprovals>;
   readonly decideCommand: Does<DecideCommand>;
 }

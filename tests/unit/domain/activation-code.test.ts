@@ -8,7 +8,13 @@ import {
 } from '../../../src/domain/device/activation-code.js';
 import { after, hour } from './sample-command.js';
 
-const fresh = { hash: 'h', deviceId: 'till-7', expiresAt: after(activationCodeLifetimeMs), usedAt: null };
+const fresh = {
+  hash: 'h',
+  deviceId: 'till-7',
+  expiresAt: after(activationCodeLifetimeMs),
+  usedAt: null,
+  operationId: null,
+};
 const used = { ...fresh, usedAt: after(hour) };
 
 describe('an activation code', () => {

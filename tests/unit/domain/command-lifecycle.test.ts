@@ -7,7 +7,7 @@ import {
 } from '../../../src/domain/command/command-lifecycle.js';
 import { move } from '../../../src/domain/command/command-move.js';
 import type { CommandState } from '../../../src/domain/command/command-state.js';
-import { commandStates, isTerminal, openStates } from '../../../src/domain/command/command-state.js';
+import { commandStates, isTerminal } from '../../../src/domain/command/command-state.js';
 import { after, sampleCommand } from './sample-command.js';
 
 type Row = Readonly<Record<CommandEvent, `to ${CommandState}` | TransitionRefusal>>;
@@ -82,7 +82,7 @@ const expected: Readonly<Record<CommandState, Row>> = {
     called_off: 'already_started',
     not_started: 'already_started',
     claimed: 'not_claimable',
-    resumed: 'to claimed',
+    resumed: 'not_claimed',
     returned: 'not_claimed',
     exhausted: 'not_claimed',
     outcome_lost: 'not_claimed',
@@ -116,7 +116,6 @@ describe("a command's life cycle", () => {
       (state) => Object.keys(commandTransitions[state]).length === 0,
     );
     expect(commandStates.filter(isTerminal)).toEqual(leftByNothing);
-    expect([...openStates, ...leftByNothing].sort()).toEqual([...commandStates].sort());
   });
 
   it('can reach every state from where a proposal begins', () => {

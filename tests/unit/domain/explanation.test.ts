@@ -68,7 +68,7 @@ describe('why a command does not run', () => {
     const until = after(5 * minute);
     const reasons = [0, 1].map((attempt) => explain(sampleCommand({ attempt, notBefore: until }), around));
     expect(reasons).toEqual([
-      [{ reason: 'not_before', since: null, detail: { until: until.toISOString(), attempt: 0 } }],
+      [{ reason: 'not_before', since: created, detail: { until: until.toISOString(), attempt: 0 } }],
       [{ reason: 'backing_off', since: null, detail: { until: until.toISOString(), attempt: 1 } }],
     ]);
   });
@@ -81,7 +81,7 @@ describe('why a command does not run', () => {
     const reasons = explain(sampleCommand(), { ...around, connection: 'stale', aheadId: 'first' });
     expect(reasons).toEqual([
       { reason: 'device_offline', since: created, detail: { connection: 'stale' } },
-      { reason: 'behind_command', since: null, detail: { commandId: 'first' } },
+      { reason: 'behind_command', since: created, detail: { commandId: 'first' } },
     ]);
   });
 

@@ -24,12 +24,6 @@ describe('extending a claim', () => {
     });
   });
 
-  it('brings an at-most-once claim back to life as well: the device was only out of reach', () => {
-    const { command } = commandAsOf(claimedCommand({ deliveryClass: 'at_most_once' }), after(2 * minute));
-    expect(command.state).toBe('unknown_outcome');
-    expect(extend(command, minute, after(2 * minute))).toMatchObject({ state: 'claimed', stateReason: null });
-  });
-
   it('refuses a command that nobody holds', () => {
     expect(refusalOf(() => extend(sampleCommand(), minute, after(0))).code).toBe('claim_superseded');
   });

@@ -6,7 +6,7 @@ import { claimedCommand, firstClaim, sampleCommand } from './sample-command.js';
 
 describe('the fence before a device writes', () => {
   it('lets the latest claim through, held or lapsed', () => {
-    for (const state of ['claimed', 'queued', 'unknown_outcome'] as const) {
+    for (const state of ['claimed', 'queued'] as const) {
       expect(() => requireClaim(claimedCommand({ state }), firstClaim)).not.toThrow();
     }
   });
@@ -18,6 +18,11 @@ describe('the fence before a device writes', () => {
     ['a forged token', 'forged'],
   ] as const)('stops %s', (_, reference) => {
     expect(refusalOf(() => requireClaim(claimedCommand(), reference)).code).toBe('claim_superseded');
+  });
+
+  it('tells the holder of a claim whose outcome is unknown that only a result is heard any more', () => {
+    const unknown = claimedCommand({ state: 'unknown_outcome' });
+    expect(refusalOf(() => requireClaim(unknown, firstClaim)).code).toBe('outcome_unknown');
   });
 
   it('stops everybody where there is no claim', () => {

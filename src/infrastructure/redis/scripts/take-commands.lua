@@ -1,21 +1,26 @@
--- Takes the first ids of a device's queue and holds them for an attempt; an attempt that holds some gets those.
+-- Takes the first ids of a device's queue and holds them for an attempt, unless it was given some for good before.
 -- KEYS[1] ready: ids by rank
 -- KEYS[2] held: ids by the millisecond at which the hold is over
 -- KEYS[3] delayed: ids by the millisecond at which the delay is over
 -- KEYS[4] ranks: rank of every id that is in the queue
 -- KEYS[5] holders: attempt of every id that is in hold
 -- KEYS[6] attempts: "<attempt>|<id>" of every id that is in hold, in the order of the letters
+-- KEYS[7] served: until which millisecond this attempt of the device gets nothing new
+-- KEYS[8] epoch of the shard; missing while it is not filled
 -- ARGV[1] the instant in ms, or '' for the store's clock
 -- ARGV[2] how many at most, ARGV[3] length of the hold in ms, ARGV[4] attempt
--- Answers {'taken', ms until something becomes available by time alone or '', id, id, ...}, lowest rank first.
--- Touches 6 keys, and at most 512 ids whose hold is over, 512 whose delay is over, and 64 that it answers.
+-- Answers {'taken', 'complete' or 'partial', ms until something becomes available by time alone or '', id, id, ...},
+-- lowest rank first; 'partial' while the shard is in no epoch.
+-- Touches 8 keys, and at most 512 ids whose hold is over, 512 whose delay is over, and 64 that it answers.
 -- Removes before it adds, so that a full Redis still hands out what it has.
 local ready, held, delayed, ranks, holders, attempts = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local limit, length, attempt = whole(ARGV[2]), whole(ARGV[3]), ARGV[4]
 
+local complete = redis.call('EXISTS', KEYS[8]) == 1 and 'complete' or 'partial'
+
 -- Most devices ask most of the time for nothing.
 if redis.call('EXISTS', ranks) == 0 then
-  return { 'taken', '' }
+  return { 'taken', complete, '' }
 end
 local now = instant(ARGV[1])
 
@@ -43,7 +48,7 @@ if #ids > 0 then
   table.sort(ids, function(a, b)
     return rank[a] < rank[b] or (rank[a] == rank[b] and a < b)
   end)
-elseif limit > 0 then
+elseif limit > 0 and tonumber(redis.call('GET', KEYS[7]) or '0') <= now then
   ids = redis.call('ZRANGE', ready, 0, math.min(limit, 64) - 1)
   for _, id in ipairs(ids) do
     redis.call('ZREM', ready, id)
@@ -61,7 +66,7 @@ for _, source in ipairs({ held, delayed }) do
   end
 end
 
-local answer = { 'taken', next_at and decimal(math.max(0, next_at - now)) or '' }
+local answer = { 'taken', complete, next_at and decimal(math.max(0, next_at - now)) or '' }
 for _, id in ipairs(ids) do
   answer[#answer + 1] = id
 end

@@ -14,7 +14,7 @@ const report = {
   durationMs: z.int().nullable(),
 };
 
-const decision = z.strictObject({
+export const decisionSchema = z.strictObject({
   by: z.strictObject({ id: z.string(), name: z.string() }),
   approved: z.boolean(),
   reason: z.string().nullable(),
@@ -64,7 +64,7 @@ export const commandSchema = z
       .strictObject({
         digest: z.string().regex(/^[0-9a-f]{64}$/),
         required: z.int(),
-        decisions: z.array(decision),
+        decisions: z.array(decisionSchema),
         expiresAt: instant,
       })
       .nullable(),

@@ -11,11 +11,13 @@ import { getMeRoute } from './get-me.route.js';
 import { issueActivationCodeRoute } from './issue-activation-code.route.js';
 import { listCommandTypesRoute } from './list-command-types.route.js';
 import { listCommandsRoute } from './list-commands.route.js';
+import { listPendingApprovalsRoute } from './list-pending-approvals.route.js';
 import { listDevicesRoute } from './list-devices.route.js';
 import { requireMember } from './member-session.js';
 import { proposeCommandRoute } from './propose-command.route.js';
 import { provisionDeviceRoute } from './provision-device.route.js';
 import { redriveCommandRoute } from './redrive-command.route.js';
+import { settleCommandRoute } from './settle-command.route.js';
 import { signOutDeviceEverywhereRoute } from './sign-out-device-everywhere.route.js';
 import { updateDeviceRoute } from './update-device.route.js';
 
@@ -40,5 +42,7 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   explainCommandRoute(app, options);
   cancelCommandRoute(app, options);
   redriveCommandRoute(app, options);
+  settleCommandRoute(app, options);
+  listPendingApprovalsRoute(app, options);
   decideCommandRoute(app, options);
 }

@@ -50,7 +50,7 @@ const presentEvidence = (evidence: Evidence) => ({
   ...presentReport(evidence),
 });
 
-const presentApproval = ({ digest, rule, decisions, expiresAt }: Approval) => ({
+export const presentApproval = ({ digest, rule, decisions, expiresAt }: Approval) => ({
   digest,
   required: rule.approvals,
   decisions: decisions.map(({ by, approved, reason, at }) => ({ by: { ...by }, approved, reason, at })),

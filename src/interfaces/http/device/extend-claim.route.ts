@@ -23,7 +23,7 @@ export function extendClaimRoute(app: HttpApp, { device }: HttpServerOptions): v
         body,
         response: { 200: answer },
       },
-      config: { problems: [...claimProblems, 'extension_too_long'] },
+      config: { problems: [...claimProblems, 'extension_too_long', 'outcome_unknown'] },
     },
     async (request) =>
       await device.extendClaim.execute({

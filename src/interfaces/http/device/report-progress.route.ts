@@ -28,7 +28,7 @@ export function reportProgressRoute(app: HttpApp, { device }: HttpServerOptions)
         body,
         response: { 200: z.strictObject({ cancelRequested: z.boolean() }) },
       },
-      config: { problems: claimProblems },
+      config: { problems: [...claimProblems, 'outcome_unknown'] },
     },
     async (request) => {
       const { claimToken, percent, message, output } = request.body;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { version } from '../../../src/composition/build-info.js';
 import { faultDefinitions, statusOf } from '../../../src/interfaces/http/fault-codes.js';
-import type { Door } from '../../support/http/door.js';
-import { openDoor } from '../../support/http/door.js';
+import { ApiClient } from '../../support/api-client.js';
+import type { OpenedGateway } from '../../support/http/open-gateway.js';
+import { openGateway } from '../../support/http/open-gateway.js';
 
 interface Operation {
   readonly operationId?: string;
@@ -22,16 +24,16 @@ interface Document {
   readonly components: { readonly schemas: object; readonly securitySchemes: object };
 }
 
-let door: Door;
+let opened: OpenedGateway;
 let api: Document;
 
 beforeAll(async () => {
-  door = await openDoor();
-  api = (await door.app.inject({ url: '/openapi.json' })).json<Document>();
+  opened = await openGateway();
+  api = (await new ApiClient(opened.url).get<Document>('/openapi.json')).body;
 });
 
 afterAll(async () => {
-  await door.app.close();
+  await opened.close();
 });
 
 const operations = (): (readonly [string, Operation])[] =>
@@ -44,7 +46,7 @@ const operations = (): (readonly [string, Operation])[] =>
 describe('the OpenAPI document', () => {
   it('is 3.1 and names what is served', () => {
     expect(api.openapi).toMatch(/^3\.1\./);
-    expect(api.info.version).toBe('1.2.3');
+    expect(api.info.version).toBe(version);
     expect(
       operations()
         .map(([name]) => name)
@@ -53,6 +55,7 @@ describe('the OpenAPI document', () => {
       'DELETE /api/v1/customer/devices/{id}/tokens',
       'DELETE /api/v1/device/auth',
       'GET /.well-known/fieldgate-keys.json',
+      'GET /api/v1/customer/approvals',
       'GET /api/v1/customer/command-types',
       'GET /api/v1/customer/commands',
       'GET /api/v1/customer/commands/{id}',
@@ -69,6 +72,7 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/customer/approvals/{commandId}/decision',
       'POST /api/v1/customer/commands/{id}/cancel',
       'POST /api/v1/customer/commands/{id}/redrive',
+      'POST /api/v1/customer/commands/{id}/settle',
       'POST /api/v1/customer/devices/provision',
       'POST /api/v1/customer/devices/{id}/activation-code',
       'POST /api/v1/customer/devices/{id}/commands',
