@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdempotencyRecords, IdempotencyScope } from '../../application/ports/idempotency-records.js';
 import type { Caller } from '../../domain/customer/caller.js';
@@ -8,6 +9,9 @@ import type { HttpServerOptions } from './http-server-options.js';
 
 /** Printable ASCII, bare or as the quoted string of draft-ietf-httpapi-idempotency-key-header. */
 const keyPattern = /^[\x21-\x7e]{1,128}$/;
+
+/** For how long an answer waits until a refused or doubtful try is noted. */
+const noteMs = 200;
 
 export interface Creation<Answer> {
   readonly request: FastifyRequest;
@@ -63,11 +67,10 @@ async function createUnder<Answer>(
     return await create();
   } catch (error) {
     const certainlyRefused = error instanceof Fault && error.kind !== 'unavailable';
-    // Where it is in doubt nobody waits for the note: the store may be what is away. Unheard, the key is held for
-    // a while, and then as if it had been let go.
     const noted = certainlyRefused ? idempotency.free(scope) : idempotency.letGo(scope);
-    const settled = noted.catch(() => undefined);
-    if (certainlyRefused) await settled;
+    // In doubt, the store may be what is away, and the answer is late already. Unheard, the key is held for a
+    // while, and then as if it had been let go.
+    await Promise.race([noted.catch(() => undefined), setTimeout(noteMs, undefined, { ref: false })]);
     throw error;
   }
 }
