@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fleet } from './fleet.js';
+import { forgetKeys } from './forget-keys.js';
 import { HttpDriver } from './http-driver.js';
 import { startServer } from './server-process.js';
 
@@ -24,9 +25,10 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'fieldgate-bench-'));
   await chmod(folder, 0o711);
   const unlimited = '1000000';
+  const prefix = `bench-${String(process.pid)}`;
   const gateway = await startServer('src/main.js', '/readyz', {
     REDIS_URL: redisUrl,
-    REDIS_PREFIX: `bench-${String(process.pid)}`,
+    REDIS_PREFIX: prefix,
     DATA_DIR: join(folder, 'data'),
     LOG_LEVEL: 'error',
     BOOTSTRAP_ADMIN_EMAIL: admin.email,
@@ -46,6 +48,7 @@ async function main(): Promise<void> {
     ourDriver.close();
     bareDriver.close();
     await Promise.all([gateway.stop(), bare.stop()]);
+    await forgetKeys(redisUrl, prefix);
     await rm(folder, { recursive: true, force: true });
   }
 }
