@@ -1,9 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { container as rootContainer } from 'tsyringe';
 import type { DependencyContainer } from 'tsyringe';
 import type { Logger } from 'pino';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
-import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
 import { buildHttpServer } from '../interfaces/http/http-server.js';
 import type { HttpServer } from '../interfaces/http/http-server.js';
@@ -11,14 +9,12 @@ import { version } from './build-info.js';
 import type { Config } from './config.js';
 import { httpOptions } from './http-options.js';
 import { Lifecycle } from './lifecycle.js';
-import { openDatabase, prepareDatabase, providePostgres } from './open-database.js';
-import { openDispatch } from './open-dispatch.js';
+import { openContainer } from './open-container.js';
+import { openDatabase } from './open-database.js';
 import { openIdentity } from './open-identity.js';
-import { provideSigning } from './provide-signing.js';
 import { use } from './provide.js';
 import { startLoops } from './start-loops.js';
 import { stopListening } from './stop-listening.js';
-import { provideUseCases } from './use-cases.js';
 
 export interface Gateway {
   /** Where it listens. */
@@ -50,16 +46,7 @@ async function open(
   lifecycle: Lifecycle,
   override?: Override,
 ): Promise<Gateway> {
-  const keys = await openSigningKeys({ grantSigningKey: config.GRANT_SIGNING_KEY, dataDir: config.DATA_DIR });
-  const database = await openDatabase(config, log, lifecycle);
-  await prepareDatabase(database, log);
-
-  const container = rootContainer.createChildContainer();
-  provideSigning(container, keys);
-  const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
-  providePostgres(container, database, settings, lifecycle);
-  const dispatch = await openDispatch(config, container, log, lifecycle);
-  provideUseCases(container);
+  const { container, database, dispatch } = await openContainer(config, log, lifecycle, openDatabase);
   override?.(container);
   const identity = await openIdentity(config, container, log);
   await identity.makeFirstAdmin();

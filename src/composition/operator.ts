@@ -8,12 +8,12 @@ import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import type { CliOperations, Finding, OperatorUseCases } from '../interfaces/cli/operations.js';
 import type { Config } from './config.js';
 import { Lifecycle } from './lifecycle.js';
+import { openContainer } from './open-container.js';
 import { prepareDatabase, providePostgres, visitDatabase } from './open-database.js';
 import { openDispatch } from './open-dispatch.js';
 import { openIdentity } from './open-identity.js';
 import { provideSigning } from './provide-signing.js';
 import { use } from './provide.js';
-import { provideUseCases } from './use-cases.js';
 
 /** What the command line can do, with stores that are open only while it does it. */
 export function operatorOperations(config: Config, log: Logger): CliOperations {
@@ -39,16 +39,8 @@ async function opened<Result>(work: (lifecycle: Lifecycle) => Promise<Result>): 
 }
 
 async function openUseCases(config: Config, log: Logger, lifecycle: Lifecycle): Promise<OperatorUseCases> {
-  const keys = await openSigningKeys({ grantSigningKey: config.GRANT_SIGNING_KEY, dataDir: config.DATA_DIR });
-  const database = await visitDatabase(config, log, lifecycle);
-  await prepareDatabase(database, log);
-  const container = rootContainer.createChildContainer();
-  provideSigning(container, keys);
-  const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
-  providePostgres(container, database, settings, lifecycle);
-  await openDispatch(config, container, log, lifecycle);
+  const { container } = await openContainer(config, log, lifecycle, visitDatabase);
   const identity = await openIdentity(config, container, log);
-  provideUseCases(container);
   return {
     addMember: use(container, AddMember),
     createCustomer: use(container, CreateCustomer),
@@ -79,17 +71,19 @@ function diagnose(config: Config, log: Logger): Promise<readonly Finding[]> {
         dataDir: config.DATA_DIR,
       });
       provideSigning(container, keys);
-      return `key id ${keys.keyId}`;
-    });
-    await look('database', async () => {
-      const database = await visitDatabase(config, log, lifecycle);
-      await database.clock.sync();
-      await look('identity', async () => {
-        const identity = await openIdentity(config, container, log);
-        await identity.probe();
-        return identity.mode;
+      await look('database', async () => {
+        const database = await visitDatabase(config, log, lifecycle);
+        await database.ping();
+        const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
+        providePostgres(container, database, settings, lifecycle);
+        await look('identity', async () => {
+          const identity = await openIdentity(config, container, log);
+          await identity.probe();
+          return identity.mode;
+        });
+        return database.mode;
       });
-      return database.mode;
+      return `key id ${keys.keyId}`;
     });
     await look('dispatch', async () => {
       const dispatch = await openDispatch(config, container, log, lifecycle);

@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import { container as rootContainer } from 'tsyringe';
+import type { DependencyContainer } from 'tsyringe';
+import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
+import type { Config } from './config.js';
+import type { Lifecycle } from './lifecycle.js';
+import type { Database } from './open-database.js';
+import { prepareDatabase, providePostgres } from './open-database.js';
+import type { Dispatch } from './open-dispatch.js';
+import { openDispatch } from './open-dispatch.js';
+import { provideSigning } from './provide-signing.js';
+import { provideUseCases } from './use-cases.js';
+
+export interface OpenedContainer {
+  readonly container: DependencyContainer;
+  readonly database: Database;
+  readonly dispatch: Dispatch;
+}
+
+/** Opens the stores, in order, and a container in which everything but identity is provided. */
+export async function openContainer(
+  config: Config,
+  log: Logger,
+  lifecycle: Lifecycle,
+  openDatabase: (config: Config, log: Logger, lifecycle: Lifecycle) => Promise<Database>,
+): Promise<OpenedContainer> {
+  const keys = await openSigningKeys({ grantSigningKey: config.GRANT_SIGNING_KEY, dataDir: config.DATA_DIR });
+  const database = await openDatabase(config, log, lifecycle);
+  await prepareDatabase(database, log);
+  const container = rootContainer.createChildContainer();
+  provideSigning(container, keys);
+  const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
+  providePostgres(container, database, settings, lifecycle);
+  const dispatch = await openDispatch(config, container, log, lifecycle);
+  provideUseCases(container);
+  return { container, database, dispatch };
+}

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from '../support/gateway-process.js';
+import type { TestDatabase } from '../support/postgres.js';
+import { createEmptyDatabase } from '../support/postgres.js';
+
+describe("the operator's command line", () => {
+  let database: TestDatabase;
+  let dataDir: string;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    database = await createEmptyDatabase();
+    dataDir = await mkdtemp(join(tmpdir(), 'fieldgate-cli-'));
+    env = { DATABASE_URL: database.url, DATA_DIR: dataDir };
+  });
+
+  afterAll(async () => {
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('applies migrations once, and then finds nothing to do', async () => {
+    expect(await runCli(env, 'doctor')).toMatchObject({ code: 1, answer: { ok: false } });
+    const first = await runCli(env, 'migrate');
+    expect((first.answer['applied'] as string[]).length).toBeGreaterThan(0);
+    expect(await runCli(env, 'migrate')).toMatchObject({ code: 0, answer: { applied: [] } });
+    expect(await runCli(env, 'doctor')).toMatchObject({ code: 0, answer: { ok: true } });
+  });
+
+  it('makes a customer with its admin, adds a member and provisions a device', async () => {
+    const created = await runCli(
+      env,
+      'customer',
+      'create',
+      '--name',
+      'Acme',
+      '--admin-user-id',
+      randomUUID(),
+    );
+    const customerId = String(created.answer['customerId']);
+    expect(customerId).toMatch(/^[0-9a-f-]{36}$/);
+    const member = ['--customer-id', customerId, '--user-id', randomUUID(), '--role', 'operator'];
+    expect((await runCli(env, 'member', 'add', ...member)).answer).toMatchObject({ role: 'operator' });
+    const device = [
+      'device',
+      'provision',
+      '--customer-id',
+      customerId,
+      '--name',
+      'Rack',
+      '--device-id',
+      'rack-1',
+    ];
+    const provisioned = await runCli(env, ...device);
+    expect(provisioned.answer['activationCode']).toMatch(/^(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$/);
+    expect(await runCli(env, ...device)).toMatchObject({
+      code: 1,
+      answer: { error: { code: 'device_exists' } },
+    });
+  });
+
+  it('says what is wrong with what was typed, and does nothing', async () => {
+    const wrong = await runCli(env, 'customer', 'create', '--name', 'Acme', '--admin-user-id', 'nobody');
+    expect([wrong.code, wrong.answer]).toEqual([1, {}]);
+    expect(wrong.errors).toContain('It is not a UUID.');
+    expect((await runCli({ ...env, PORT: 'x' }, 'doctor')).code).toBe(78);
+  });
+
+  it('answers with an error object when the database is away', async () => {
+    const away = { ...env, DATABASE_URL: 'postgres://postgres@127.0.0.1:1/nowhere' };
+    const { code, answer } = await runCli(away, 'migrate');
+    expect([code, answer]).toEqual([1, { error: expect.objectContaining({ message: expect.any(String) }) }]);
+  });
+});
