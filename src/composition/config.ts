@@ -7,9 +7,10 @@ const text = z
   .transform((value) => (value === '' ? undefined : value))
   .optional();
 
-const integer = (min: number, max: number, fallback: number) =>
+const optionalInteger = (min: number, max: number) =>
   text.transform((value, context) => {
-    const number = value === undefined ? fallback : Number(value);
+    if (value === undefined) return null;
+    const number = Number(value);
     if (Number.isInteger(number) && number >= min && number <= max) return number;
     context.addIssue({
       code: 'custom',
@@ -17,6 +18,9 @@ const integer = (min: number, max: number, fallback: number) =>
     });
     return z.NEVER;
   });
+
+const integer = (min: number, max: number, fallback: number) =>
+  optionalInteger(min, max).transform((value) => value ?? fallback);
 
 const flag = text.transform((value, context) => {
   if (value === undefined || value === 'false' || value === '0') return false;
@@ -47,8 +51,12 @@ const isNode = (item: string): boolean =>
 
 const isOrigin = (item: string): boolean => URL.parse(item)?.origin === item;
 
-/** An address or a network, as the proxies' own addresses are given. */
+/** Names for ranges of addresses, as the HTTP server knows them. */
+const namedRanges = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** An address, a network or a named range, as the proxies' own addresses are given. */
 function isProxy(item: string): boolean {
+  if (namedRanges.includes(item)) return true;
   const [address = '', bits, rest] = item.split('/');
   const family = isIP(address);
   const most = family === 4 ? 32 : 128;
@@ -59,8 +67,36 @@ function isProxy(item: string): boolean {
   );
 }
 
-/** As far as it shows without using it: the signing adapter has the last word. */
-const isPrivateKey = (value: string): boolean => /^\s*\{[^]*"d"[^]*\}\s*$/.test(value);
+/** The proxies in front: none, whoever connects, or these. */
+const proxies = list.transform((items, context): boolean | string[] => {
+  const [only = 'false', second] = items;
+  if (second === undefined && (only === 'true' || only === 'false')) return only === 'true';
+  if (items.every(isProxy)) return items;
+  context.addIssue({ code: 'custom', message: 'must be true, false, or a list like 10.0.0.0/8,loopback' });
+  return z.NEVER;
+});
+
+const privateKey = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+  d: z.string().refine((seed) => Buffer.from(seed, 'base64url').length === 32),
+});
+
+/** As far as it shows without using it; whether its two halves belong together, the signing adapter sees. */
+function isPrivateKey(value: string): boolean {
+  try {
+    return privateKey.safeParse(JSON.parse(value)).success;
+  } catch {
+    return false;
+  }
+}
+
+/** A database may be reached through a socket, whose folder stands where the host does, or in the query. */
+function isDatabase(value: string): boolean {
+  const url = /^postgres(ql)?:\/\//.test(value) ? URL.parse(value) : null;
+  return url !== null && (url.hostname !== '' || url.searchParams.has('host'));
+}
 
 /** Every setting there is, by the name of its environment variable. Durations are in milliseconds. */
 const environment = z.object({
@@ -68,7 +104,9 @@ const environment = z.object({
   ALLOW_EMBEDDED: flag,
   PORT: integer(0, 65_535, 8_080),
   HOST: text,
-  DATABASE_URL: url(/^postgres(ql)?:\/\//, 'postgres://user:password@host:5432/database'),
+  DATABASE_URL: text.refine((value) => value === undefined || isDatabase(value), {
+    message: 'must look like postgres://user:password@host:5432/database',
+  }),
   DATABASE_POOL_SIZE: integer(2, 100, 10),
   REDIS_URL: url(/^rediss?:\/\//, 'redis://host:6379'),
   REDIS_CLUSTER_NODES: listOf(isNode, 'host:6379,other:6379'),
@@ -95,19 +133,13 @@ const environment = z.object({
     message: 'must be an Ed25519 private key as a JWK',
   }),
   CORS_ORIGINS: listOf(isOrigin, 'https://portal.example,https://other.example'),
-  TRUST_PROXY: listOf(isProxy, '10.0.0.0/8,192.0.2.1'),
+  TRUST_PROXY: proxies,
   LOG_LEVEL: text
     .transform((value) => value ?? 'info')
     .pipe(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
-  METRICS_PORT: text.transform((value, context) => {
-    if (value === undefined) return null;
-    const number = Number(value);
-    if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-    context.addIssue({ code: 'custom', message: 'must be a port' });
-    return z.NEVER;
-  }),
+  METRICS_PORT: optionalInteger(0, 65_535),
   SHUTDOWN_GRACE_MS: integer(0, 120_000, 30_000),
-  SHUTDOWN_NOTICE_MS: integer(0, 60_000, 1_000),
+  SHUTDOWN_NOTICE_MS: optionalInteger(0, 60_000),
   KEEP_ALIVE_TIMEOUT_MS: integer(1_000, 4_000_000, 65_000),
   HEADERS_TIMEOUT_MS: integer(1_000, 4_000_000, 66_000),
   REQUEST_TIMEOUT_MS: integer(30_000, 4_000_000, 50_000),
@@ -120,8 +152,9 @@ const environment = z.object({
 
 type Environment = z.infer<typeof environment>;
 
-export interface Config extends Omit<Environment, 'HOST'> {
+export interface Config extends Omit<Environment, 'HOST' | 'SHUTDOWN_NOTICE_MS'> {
   readonly HOST: string;
+  readonly SHUTDOWN_NOTICE_MS: number;
   readonly production: boolean;
 }
 
@@ -148,6 +181,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const embedded = settings.DATABASE_URL === undefined;
   return {
     ...settings,
+    SHUTDOWN_NOTICE_MS: noticeOf(settings),
     HOST: settings.HOST ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
     production: settings.NODE_ENV === 'production',
   };
@@ -183,11 +217,15 @@ function contradictions(settings: Environment): string[] {
   if (settings.METRICS_PORT === settings.PORT && settings.PORT !== 0) {
     problems.push('METRICS_PORT must be another port than PORT');
   }
-  if (settings.SHUTDOWN_NOTICE_MS > settings.SHUTDOWN_GRACE_MS) {
-    problems.push('SHUTDOWN_NOTICE_MS must be part of SHUTDOWN_GRACE_MS');
+  if (settings.SHUTDOWN_NOTICE_MS !== null && noticeOf(settings) > settings.SHUTDOWN_GRACE_MS / 2) {
+    problems.push('SHUTDOWN_NOTICE_MS must be at most half of SHUTDOWN_GRACE_MS');
   }
   if (settings.HEADERS_TIMEOUT_MS <= settings.KEEP_ALIVE_TIMEOUT_MS) {
     problems.push('HEADERS_TIMEOUT_MS must be longer than KEEP_ALIVE_TIMEOUT_MS');
   }
   return problems;
 }
+
+/** A second, and less where the whole stop has to be quick. */
+const noticeOf = ({ SHUTDOWN_NOTICE_MS, SHUTDOWN_GRACE_MS }: Environment): number =>
+  SHUTDOWN_NOTICE_MS ?? Math.min(1_000, Math.floor(SHUTDOWN_GRACE_MS / 5));

@@ -76,7 +76,7 @@ export function httpOptions(
       headersMs: config.HEADERS_TIMEOUT_MS,
       requestMs: config.REQUEST_TIMEOUT_MS,
     },
-    trustProxy: config.TRUST_PROXY.length === 0 ? false : [...config.TRUST_PROXY],
+    trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,
     withRequestId,
   };

@@ -1,7 +1,7 @@
 import type { HttpServer } from '../interfaces/http/http-server.js';
 
 /** Left for the stores, and for the process to end, once the last request is done or cut off. */
-const reserveMs = 5_000;
+const mostReserveMs = 5_000;
 
 /**
  * Stops accepting, lets what is in flight finish, and cuts off what does not within `graceMs` less a reserve.
@@ -16,7 +16,8 @@ export async function stopListening(app: HttpServer, graceMs: number): Promise<v
     () => {
       app.server.closeAllConnections();
     },
-    Math.max(0, graceMs - reserveMs),
+    // A short grace is still mostly for the requests.
+    graceMs - Math.min(mostReserveMs, graceMs / 4),
   );
   try {
     await app.close();

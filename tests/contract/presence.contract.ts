@@ -68,12 +68,5 @@ export function describePresenceContract(name: string, open: () => Promise<OpenP
       expect(samples.every(({ at }) => (at.getTime() - start) % 15_000 === 0)).toBe(true);
       expect(await presence.latest(['device-a'])).toEqual([beatAt(last)]);
     });
-
-    it('forgets a device', async () => {
-      await presence.beat('device-a', beatAt(0));
-      await presence.forget('device-a');
-      expect(await presence.latest(['device-a'])).toEqual([null]);
-      expect(await presence.lastHour('device-a', new Date(start))).toEqual([]);
-    });
   });
 }

@@ -51,7 +51,7 @@ describe('a wrong configuration', () => {
   it.each([
     { DATABASE_URL: 'postgres://' },
     { REDIS_CLUSTER_NODES: 'a b' },
-    { TRUST_PROXY: 'true' },
+    { TRUST_PROXY: 'proxy.example' },
     { TRUST_PROXY: '10.0.0.0/33' },
     { CORS_ORIGINS: 'portal.example' },
     { GRANT_SIGNING_KEY: 'xx' },

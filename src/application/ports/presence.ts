@@ -8,5 +8,4 @@ export interface Presence {
   latest(deviceIds: readonly string[]): Promise<readonly (Beat | null)[]>;
   /** The samples of the last hour before `now`, oldest first, at most 240. */
   lastHour(deviceId: string, now: Date): Promise<readonly Beat[]>;
-  forget(deviceId: string): Promise<void>;
 }

@@ -36,12 +36,6 @@ export class InProcessPresence implements Presence {
     const within = beats.filter(({ at }) => at <= now && !isOld(at, now.getTime()));
     return Promise.resolve(within.slice(-mostSamples));
   }
-
-  forget(deviceId: string): Promise<void> {
-    this.#latest.delete(deviceId);
-    this.#samples.delete(deviceId);
-    return Promise.resolve();
-  }
 }
 
 const isOld = (at: Date, nowMs: number): boolean => at.getTime() <= nowMs - hourMs;

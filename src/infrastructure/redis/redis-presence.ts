@@ -55,8 +55,4 @@ export class RedisPresence implements Presence {
       .filter((beat) => beat !== null)
       .reverse();
   }
-
-  async forget(deviceId: string): Promise<void> {
-    await this.#redis.command('DEL', this.#keys.latestBeat(deviceId), this.#keys.beats(deviceId));
-  }
 }

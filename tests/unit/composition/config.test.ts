@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
+import { ConfigError, readConfig } from '../../../src/composition/config.js';
+
+function problemsOf(variables: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    readConfig(variables);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe('the configuration', () => {
+  it('needs nothing, and then keeps to this machine', () => {
+    expect(readConfig({})).toMatchObject({ PORT: 8080, HOST: '127.0.0.1', SHUTDOWN_NOTICE_MS: 1_000 });
+    expect(readConfig({ DATABASE_URL: 'postgres://db/x' }).HOST).toBe('0.0.0.0');
+  });
+
+  it.each([
+    ['0', 0],
+    ['500', 100],
+    ['1000', 200],
+    ['30000', 1_000],
+  ])('with a grace of %s ms gives notice for %i ms of it, when nothing else is said', (grace, notice) => {
+    expect(readConfig({ SHUTDOWN_GRACE_MS: grace }).SHUTDOWN_NOTICE_MS).toBe(notice);
+  });
+
+  it('refuses a notice that leaves no time to stop', () => {
+    const problems = problemsOf({ SHUTDOWN_GRACE_MS: '2000', SHUTDOWN_NOTICE_MS: '2000' });
+    expect(problems).toEqual([expect.stringContaining('SHUTDOWN_NOTICE_MS')]);
+  });
+
+  it.each([
+    'postgres:///fieldgate?host=/var/run/postgresql',
+    'postgres://user:pw@%2Fvar%2Frun%2Fpostgresql/fieldgate',
+    'postgresql://[::1]:5432/fieldgate?sslmode=require',
+  ])('takes %s as a database', (DATABASE_URL) => {
+    expect(readConfig({ DATABASE_URL }).DATABASE_URL).toBe(DATABASE_URL);
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['', false],
+    ['10.0.0.0/8, ::1', ['10.0.0.0/8', '::1']],
+    ['loopback,uniquelocal', ['loopback', 'uniquelocal']],
+  ])('reads TRUST_PROXY=%s', (TRUST_PROXY, expected) => {
+    expect(readConfig({ TRUST_PROXY }).TRUST_PROXY).toEqual(expected);
+  });
+
+  it.each(['1', '10.0.0.0/33', 'true,10.0.0.0/8', 'proxy.example'])(
+    'refuses TRUST_PROXY=%s',
+    (TRUST_PROXY) => {
+      expect(problemsOf({ TRUST_PROXY })).toEqual([expect.stringContaining('TRUST_PROXY')]);
+    },
+  );
+
+  it('takes an Ed25519 private key as a JWK, and nothing that only looks like one', () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const jwk = privateKey.export({ format: 'jwk' });
+    expect(problemsOf({ GRANT_SIGNING_KEY: JSON.stringify(jwk) })).toEqual([]);
+    for (const wrong of [
+      '{"d"}',
+      '[]',
+      'null',
+      JSON.stringify({ ...jwk, d: undefined }),
+      JSON.stringify({ ...jwk, d: 'x' }),
+    ]) {
+      expect(problemsOf({ GRANT_SIGNING_KEY: wrong })).toEqual([
+        expect.stringContaining('GRANT_SIGNING_KEY'),
+      ]);
+    }
+  });
+});
