@@ -24,6 +24,8 @@ import { GetDevice } from '../application/device/get-device.js';
 import { GetDeviceStatus } from '../application/device/get-device-status.js';
 import { IssueActivationCode } from '../application/device/issue-activation-code.js';
 import { ListDevices } from '../application/device/list-devices.js';
+import { PauseDeviceQueue } from '../application/device/pause-device-queue.js';
+import { ResumeDeviceQueue } from '../application/device/resume-device-queue.js';
 import { ProvisionDevice } from '../application/device/provision-device.js';
 import { RecordHeartbeat } from '../application/device/record-heartbeat.js';
 import { RegisterDevice } from '../application/device/register-device.js';
@@ -105,6 +107,8 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   updateDevice: use(container, UpdateDevice),
   issueActivationCode: use(container, IssueActivationCode),
   changeDeviceLifecycle: use(container, ChangeDeviceLifecycle),
+  pauseDeviceQueue: use(container, PauseDeviceQueue),
+  resumeDeviceQueue: use(container, ResumeDeviceQueue),
   signOutDeviceEverywhere: use(container, SignOutDeviceEverywhere),
   proposeCommand: use(container, ProposeCommand),
   listCommands: use(container, ListCommands),

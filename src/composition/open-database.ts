@@ -99,7 +99,7 @@ export function providePostgres(
   provide(container, port.LOCAL_ACCOUNTS, () => new PostgresLocalAccounts(pool));
   provide(container, port.LOCAL_SESSIONS, () => new PostgresLocalSessions(pool));
   provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool));
-  provide(container, port.UNIT_OF_WORK, () => new PostgresUnitOfWork(pool));
+  provide(container, port.UNIT_OF_WORK, () => new PostgresUnitOfWork(pool, settings.maxOpenCommands));
   provide(
     container,
     port.IDEMPOTENCY_RECORDS,

@@ -9,6 +9,7 @@ import { ExtendClaim } from '../application/command/extend-claim.js';
 import { GetCommand } from '../application/command/get-command.js';
 import { ListCommandTypes } from '../application/command/list-command-types.js';
 import { ListCommands } from '../application/command/list-commands.js';
+import { ProposalRecorder } from '../application/command/proposal-recorder.js';
 import { ProposeCommand } from '../application/command/propose-command.js';
 import { RedriveCommand } from '../application/command/redrive-command.js';
 import { ReleaseCommand } from '../application/command/release-command.js';
@@ -24,6 +25,8 @@ import { GetDevice } from '../application/device/get-device.js';
 import { GetDeviceStatus } from '../application/device/get-device-status.js';
 import { IssueActivationCode } from '../application/device/issue-activation-code.js';
 import { ListDevices } from '../application/device/list-devices.js';
+import { PauseDeviceQueue } from '../application/device/pause-device-queue.js';
+import { ResumeDeviceQueue } from '../application/device/resume-device-queue.js';
 import { ProvisionDevice } from '../application/device/provision-device.js';
 import { RecordHeartbeat } from '../application/device/record-heartbeat.js';
 import { RegisterDevice } from '../application/device/register-device.js';
@@ -50,7 +53,8 @@ function provideDispatch(container: DependencyContainer): void {
   provide(
     container,
     port.DISPATCH_FOLLOWER,
-    (c) => new StoreFollower(use(c, port.DISPATCH_QUEUE), use(c, port.WAKE_UPS)),
+    (c) =>
+      new StoreFollower(use(c, port.DISPATCH_QUEUE), use(c, port.WAKE_UPS), use(c, port.COMMAND_DEADLINES)),
   );
   provide(
     container,
@@ -91,14 +95,19 @@ function provideCommands(container: DependencyContainer): void {
   );
   provide(
     container,
-    ProposeCommand,
+    ProposalRecorder,
     (c) =>
-      new ProposeCommand(
-        use(c, port.DEVICE_DIRECTORY),
-        use(c, CommandDrafter),
+      new ProposalRecorder(
         use(c, port.COMMAND_PROPOSALS),
+        use(c, port.UNIT_OF_WORK),
         use(c, port.DISPATCH_FOLLOWER),
       ),
+  );
+  provide(
+    container,
+    ProposeCommand,
+    (c) =>
+      new ProposeCommand(use(c, port.DEVICE_DIRECTORY), use(c, CommandDrafter), use(c, ProposalRecorder)),
   );
   provide(
     container,
@@ -108,8 +117,7 @@ function provideCommands(container: DependencyContainer): void {
         use(c, port.COMMAND_RECORDS),
         use(c, port.DEVICE_DIRECTORY),
         use(c, CommandDrafter),
-        use(c, port.COMMAND_PROPOSALS),
-        use(c, port.DISPATCH_FOLLOWER),
+        use(c, ProposalRecorder),
       ),
   );
   provide(
@@ -198,6 +206,9 @@ function provideDevices(container: DependencyContainer): void {
     ChangeDeviceLifecycle,
     (c) => new ChangeDeviceLifecycle(work(c), tokens(c), use(c, port.DISPATCH_FOLLOWER)),
   );
+  const follower = (c: DependencyContainer) => use(c, port.DISPATCH_FOLLOWER);
+  provide(container, PauseDeviceQueue, (c) => new PauseDeviceQueue(work(c), follower(c)));
+  provide(container, ResumeDeviceQueue, (c) => new ResumeDeviceQueue(work(c), follower(c)));
   provide(container, SignOutDeviceEverywhere, (c) => new SignOutDeviceEverywhere(work(c), tokens(c)));
   provide(container, UpdateDevice, (c) => new UpdateDevice(work(c)));
   provide(container, GetDevice, (c) => new GetDevice(directory(c), presence(c), clock(c)));

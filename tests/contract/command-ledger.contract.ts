@@ -18,6 +18,7 @@ import {
   operator,
   success,
 } from './record-seeds.js';
+import { describeCompany } from './command-company.js';
 import { describeDeviceGuards } from './command-ledger-guards.js';
 import type { OpenRecord, RecordUnderTest } from './record-under-test.js';
 
@@ -254,6 +255,7 @@ export function describeCommandLedgerContract(name: string, open: OpenRecord): v
     });
 
     describeDeviceGuards(() => record);
+    describeCompany(() => record);
 
     it('decides by the record’s own clock', async () => {
       const command = await addCommand(record, newCommand(await addDevice(record)));

@@ -13,7 +13,12 @@ const never = () => new Promise(() => undefined);
 const points = {
   // The proposal, or whatever was committed last, is on disk; the dispatch store never hears of it.
   'before-offer': (container) => {
-    provide(container, port.DISPATCH_FOLLOWER, () => ({ follow: () => (die(), never()) }));
+    const dying = () => (die(), never());
+    provide(container, port.DISPATCH_FOLLOWER, () => ({
+      follow: dying,
+      followRecord: dying,
+      followDevice: dying,
+    }));
   },
   // The ids are taken from the dispatch store; Postgres never confirms them.
   'before-confirm': (container) => {
@@ -27,6 +32,8 @@ const points = {
         commands.some(({ finishedAt }) => finishedAt !== null)
           ? (die(), never())
           : real.follow(commands, now),
+      followRecord: (ids) => real.followRecord(ids),
+      followDevice: (id) => real.followDevice(id),
     }));
   },
 };

@@ -154,9 +154,10 @@ export class ClaimCommands {
     const answer = await this.#ledger.change(
       commandId,
       { deviceId },
-      (stored, now) => {
+      (stored, now, hindrance) => {
         const { command: current, moves } = commandAsOf(stored, now);
-        const { kind, command } = { command: current, ...claim(current, { attemptId, leaseMs, nonce }, now) };
+        const verdict = claim(current, { attemptId, leaseMs, nonce }, now, hindrance);
+        const { kind, command } = { command: current, ...verdict };
         const outcome = { kind, command, now };
         if (kind !== 'claimed' && moves.length === 0) return { outcome };
         // What time has moved is written even when there is nothing to hand out: the store forgets its deadline.
@@ -173,6 +174,10 @@ export class ClaimCommands {
       return null;
     }
     const { kind, command, now } = answer.outcome;
+    if (kind === 'hindered') {
+      await this.#follower.followRecord([commandId]);
+      return null;
+    }
     await this.#follower.follow([command], now);
     return kind === 'not_claimable' ? null : this.#hand(command, now);
   }

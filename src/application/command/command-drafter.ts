@@ -68,6 +68,8 @@ export class CommandDrafter {
       type,
       parameters: checked.parameters,
       priority: request.priority,
+      lane: request.lane,
+      dedupeKey: request.dedupeKey,
       proposalReason: request.reason,
       proposedBy,
       notBefore: request.notBefore,

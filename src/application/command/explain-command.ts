@@ -35,19 +35,23 @@ export class ExplainCommand {
     const { customerId } = principal;
     const reading = await this.#records.find(customerId, commandId);
     if (reading === null) throw generalFaults.not_found('There is no such command.');
-    const { now } = reading;
+    const { now, hindrance } = reading;
     const { command } = commandAsOf(reading.command, now);
     const device = await this.#devices.find(customerId, command.deviceId);
     if (device === null) throw generalFaults.not_found('There is no such command.');
 
     const beat = await this.#latestBeat(device.id);
     const ahead = await this.#records.ahead(command, 10);
-    const first = ahead.find((other) => isAvailable(commandAsOf(other.command, now).command, now));
+    const first = ahead.find(
+      (other) => other.hindrance === null && isAvailable(commandAsOf(other.command, now).command, now),
+    );
     const reasons = explain(command, {
       now,
       lifecycle: device.lifecycle,
       connection: connectionOf(beat, device.lastSignInAt, now),
       lastSeenAt: beat?.at ?? device.lastSignInAt,
+      queuePause: device.queuePause,
+      hindrance,
       aheadId: first?.command.id ?? null,
     });
     return { state: command.state, reasons };

@@ -3,11 +3,9 @@ import type { ProposalRequest } from '../../domain/command/proposal.js';
 import { requireRole } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
-import type { CommandProposals } from '../ports/command-proposals.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
-import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { CommandDrafter } from './command-drafter.js';
-import { recordProposal } from './proposal-outcome.js';
+import type { ProposalRecorder } from './proposal-recorder.js';
 
 export interface ProposeCommandInput extends ProposalRequest {
   readonly caller: Caller;
@@ -21,19 +19,12 @@ export interface ProposeCommandInput extends ProposalRequest {
 export class ProposeCommand {
   readonly #devices: DeviceDirectory;
   readonly #drafter: CommandDrafter;
-  readonly #proposals: CommandProposals;
-  readonly #follower: DispatchFollower;
+  readonly #recorder: ProposalRecorder;
 
-  constructor(
-    devices: DeviceDirectory,
-    drafter: CommandDrafter,
-    proposals: CommandProposals,
-    follower: DispatchFollower,
-  ) {
+  constructor(devices: DeviceDirectory, drafter: CommandDrafter, recorder: ProposalRecorder) {
     this.#devices = devices;
     this.#drafter = drafter;
-    this.#proposals = proposals;
-    this.#follower = follower;
+    this.#recorder = recorder;
   }
 
   async execute(input: ProposeCommandInput): Promise<Command> {
@@ -42,6 +33,6 @@ export class ProposeCommand {
     const device = await this.#devices.find(caller.principal.customerId, input.deviceId);
     if (device === null) throw generalFaults.not_found('There is no such device.');
     const draft = await this.#drafter.draft({ ...input, device, sessionId: null, redriveOf: null });
-    return recordProposal(this.#proposals, this.#follower, draft, caller);
+    return this.#recorder.record(draft, caller);
   }
 }

@@ -5,12 +5,10 @@ import { commandAsOf } from '../../domain/command/due-moves.js';
 import { requireRole } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
-import type { CommandProposals } from '../ports/command-proposals.js';
 import type { CommandRecords } from '../ports/command-records.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
-import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { CommandDrafter } from './command-drafter.js';
-import { recordProposal } from './proposal-outcome.js';
+import type { ProposalRecorder } from './proposal-recorder.js';
 
 export interface RedriveCommandInput {
   readonly caller: Caller;
@@ -27,21 +25,18 @@ export class RedriveCommand {
   readonly #records: CommandRecords;
   readonly #devices: DeviceDirectory;
   readonly #drafter: CommandDrafter;
-  readonly #proposals: CommandProposals;
-  readonly #follower: DispatchFollower;
+  readonly #recorder: ProposalRecorder;
 
   constructor(
     records: CommandRecords,
     devices: DeviceDirectory,
     drafter: CommandDrafter,
-    proposals: CommandProposals,
-    follower: DispatchFollower,
+    recorder: ProposalRecorder,
   ) {
     this.#records = records;
     this.#devices = devices;
     this.#drafter = drafter;
-    this.#proposals = proposals;
-    this.#follower = follower;
+    this.#recorder = recorder;
   }
 
   async execute({ caller, commandId, newCommandId }: RedriveCommandInput): Promise<Command> {
@@ -66,8 +61,10 @@ export class RedriveCommand {
       expiresInMs: null,
       maxAttempts: old.maxAttempts,
       visibilityTimeoutMs: old.visibilityTimeoutMs,
+      lane: old.lane,
+      dedupeKey: old.dedupeKey,
       redriveOf: old.id,
     });
-    return recordProposal(this.#proposals, this.#follower, draft, caller);
+    return this.#recorder.record(draft, caller);
   }
 }

@@ -60,6 +60,7 @@ export class ProvisionDevice {
         lifecycle: 'provisioned',
         credentialGeneration: 0,
         tokenGeneration: 0,
+        queuePause: null,
         createdAt: now,
         lastSignInAt: null,
       };

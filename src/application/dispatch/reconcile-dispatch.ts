@@ -4,8 +4,10 @@ import type { DispatchEpochs } from '../ports/dispatch-epochs.js';
 import type { DispatchQueue } from '../ports/dispatch-queue.js';
 import type { WakeUps } from '../ports/wake-ups.js';
 import type { Ids } from '../ports/ids.js';
+import { isTerminal } from '../../domain/command/command-state.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
 import { placementOf } from '../../domain/command/placement.js';
+import { nextInLine } from './next-in-line.js';
 
 /** What follows a commit normally takes milliseconds; what is older than this was interrupted. */
 export const interruptedAfterMs = 2_000;
@@ -51,6 +53,12 @@ export class ReconcileDispatch {
     }
     const readings = await this.#deadlines.undispatched(interruptedAfterMs, pageSize);
     await this.#place(readings);
+    await this.#place(
+      await nextInLine(
+        this.#deadlines,
+        readings.map(({ command }) => command),
+      ),
+    );
     await this.#deadlines.markDispatched(readings.map(({ command }) => command));
     return { repaired: readings.length, rebuilt: 0 };
   }
@@ -95,10 +103,12 @@ export class ReconcileDispatch {
 
   async #place(readings: readonly CommandReading[]): Promise<void> {
     if (readings.length === 0) return;
-    const placements = readings.map(({ command, now }) => {
-      const placement = placementOf(commandAsOf(command, now).command, now);
+    const placements = readings.map(({ command, now, hindrance }) => {
+      const placement = placementOf(commandAsOf(command, now).command, now, hindrance);
       // What time has moved still has to be written: keep it in sight of the sweeper.
-      return placement.kind === 'drop' ? { ...placement, kind: 'watch' as const, dueInMs: 0 } : placement;
+      return placement.kind === 'drop' && !isTerminal(command.state)
+        ? { ...placement, kind: 'watch' as const, dueInMs: 0 }
+        : placement;
     });
     await this.#queue.place(placements);
     const offered = placements.filter(({ kind }) => kind === 'offer').map(({ deviceId }) => deviceId);

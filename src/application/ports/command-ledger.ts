@@ -1,5 +1,6 @@
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
+import type { Hindrance } from '../../domain/command/hindrance.js';
 
 /** What somebody decided about one command. Without `save`, nothing is written. */
 export interface Verdict<Outcome> {
@@ -29,16 +30,17 @@ export type CommandOwner = { readonly deviceId: string } | { readonly customerId
  */
 export interface CommandLedger {
   /**
-   * Reads the command with the database's time, lets `decide` judge, and writes the verdict as a
+   * Reads the command with the database's time and what hinders it, lets `decide` judge, and writes the verdict as a
    * compare-and-set on the version: command and entries together, on disk when the promise resolves.
-   * When somebody else was faster, `decide` is asked again with the newer record, so it must be pure. A fault
+   * A claim is also refused the write when the device's queue was paused since, or another command of its lane or
+   * with its key has begun. When somebody else was faster, `decide` is asked again with the newer record, so it must be pure. A fault
    * that it throws is the answer, and nothing is written. Calls made at the same time share a statement, and
    * one that fails, fails alone. Rejects with `dependency_unavailable` when the outcome is unknown or nothing was done.
    */
   change<Outcome>(
     commandId: string,
     owner: CommandOwner,
-    decide: (command: Command, now: Date) => Verdict<Outcome>,
+    decide: (command: Command, now: Date, hindrance: Hindrance | null) => Verdict<Outcome>,
     guard?: DeviceGuard,
   ): Promise<LedgerAnswer<Outcome>>;
 }

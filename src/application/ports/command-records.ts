@@ -1,5 +1,6 @@
 import type { Command } from '../../domain/command/command.js';
 import type { CommandState } from '../../domain/command/command-state.js';
+import type { Hindrance } from '../../domain/command/hindrance.js';
 import type { Page, PageRequest } from '../../domain/shared/page.js';
 
 export interface CommandFilter {
@@ -12,6 +13,8 @@ export interface CommandFilter {
 export interface CommandReading {
   readonly command: Command;
   readonly now: Date;
+  /** What keeps it from starting, as of `now`; null unless it is `queued`. */
+  readonly hindrance: Hindrance | null;
 }
 
 export interface Backlog {

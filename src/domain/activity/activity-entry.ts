@@ -12,6 +12,8 @@ export const activityKinds = [
   'device.suspended',
   'device.resumed',
   'device.retired',
+  'device.queue_paused',
+  'device.queue_resumed',
   'device.signed_out',
   'command.proposed',
   'command.decided',

@@ -27,3 +27,13 @@ export function cancel(command: Command, reason: string, now: Date): CancelAnswe
     }),
   };
 }
+
+/**
+ * Calls off a command because a newer one with the same dedupe key takes its place; null when it is too late for
+ * that. What has been taken by a device goes on, and the newer one waits until it has ended. `command` stands as of
+ * `now`.
+ */
+export function supersede(command: Command, now: Date): Command | null {
+  if (command.state !== 'queued' && command.state !== 'awaiting_approval') return null;
+  return cancel(command, 'superseded', now).command;
+}

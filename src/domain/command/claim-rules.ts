@@ -3,6 +3,7 @@ import { claimReplayMs, maxLeaseMs } from './claim.js';
 import { move, unlessCalledOff } from './command-move.js';
 import { commandFaults } from './command-faults.js';
 import { isTerminal } from './command-state.js';
+import type { Hindrance } from './hindrance.js';
 
 export interface ClaimRequest {
   readonly attemptId: string;
@@ -12,14 +13,20 @@ export interface ClaimRequest {
 }
 
 export type ClaimAnswer =
-  { readonly kind: 'claimed' | 'replayed'; readonly command: Command } | { readonly kind: 'not_claimable' };
+  | { readonly kind: 'claimed' | 'replayed'; readonly command: Command }
+  | { readonly kind: 'not_claimable' | 'hindered' };
 
 /** Whether a claim would get this command now. `command` stands as of `now`. */
 export const isAvailable = ({ state, notBefore }: Command, now: Date): boolean =>
   state === 'queued' && (notBefore === null || notBefore <= now);
 
 /** Whether a device may have this command now. `command` stands as of `now`. */
-export function claim(command: Command, request: ClaimRequest, now: Date): ClaimAnswer {
+export function claim(
+  command: Command,
+  request: ClaimRequest,
+  now: Date,
+  hindrance: Hindrance | null = null,
+): ClaimAnswer {
   // The same call again: its answer was lost. A lapse in between changes nothing, the claim still stands; only
   // where running twice would hurt, what lapsed is a person's to settle.
   if (stands(command) && command.claim?.attemptId === request.attemptId) {
@@ -27,6 +34,7 @@ export function claim(command: Command, request: ClaimRequest, now: Date): Claim
     if (age < claimReplayMs) return { kind: 'replayed', command };
   }
   if (!isAvailable(command, now)) return { kind: 'not_claimable' };
+  if (hindrance !== null) return { kind: 'hindered' };
   const leaseMs = request.leaseMs ?? command.visibilityTimeoutMs;
   return {
     kind: 'claimed',

@@ -27,4 +27,6 @@ export interface CommandType {
 
 export const priorityRange = { min: -1000, max: 1000, default: 0 } as const;
 export const expiresInRange = { minMs: 60_000, maxMs: 1_209_600_000 } as const;
+/** Characters of a lane's name or of a dedupe key. */
+export const maxKeyLength = 128;
 export const maxAttemptsRange = { min: 1, max: 100 } as const;

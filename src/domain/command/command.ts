@@ -56,6 +56,10 @@ export interface Command {
   readonly typeVersion: number;
   readonly parameters: JsonObject;
   readonly priority: number;
+  /** Commands of one lane of a device run one at a time, in the order of their acceptance. */
+  readonly lane: string | null;
+  /** Of the commands of a device with one key, one runs at most, and one waits at most: the newest. */
+  readonly dedupeKey: string | null;
   /** Place in the device's queue: lower is earlier. Fixed for life, so retries keep their place. */
   readonly rank: number;
   readonly risk: Risk;

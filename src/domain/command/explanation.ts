@@ -1,14 +1,17 @@
 import type { JsonObject } from '../shared/json.js';
 import { missingApprovals } from '../approval/decision-rules.js';
 import type { Connection } from '../device/presence.js';
+import type { QueuePause } from '../device/device.js';
 import type { DeviceLifecycle } from '../device/device-lifecycle.js';
 import type { Command } from './command.js';
+import type { Hindrance } from './hindrance.js';
 import { isTerminal } from './command-state.js';
 
 export type WaitingReason =
   | 'awaiting_approval'
   | 'device_not_active'
   | 'device_offline'
+  | 'queue_paused'
   | 'not_before'
   | 'backing_off'
   | 'behind_command'
@@ -30,6 +33,8 @@ export interface Surroundings {
   readonly lifecycle: DeviceLifecycle;
   readonly connection: Connection;
   readonly lastSeenAt: Date | null;
+  readonly queuePause: QueuePause | null;
+  readonly hindrance: Hindrance | null;
   /** The command that the device gets next, when it is not this one. */
   readonly aheadId: string | null;
 }
@@ -76,14 +81,21 @@ function deviceReasons({ lifecycle, connection, lastSeenAt }: Surroundings): rea
   return [reason('device_offline', lastSeenAt, { connection })];
 }
 
-function queueReasons(command: Command, { now, aheadId }: Surroundings): readonly Reason[] {
+function queueReasons(command: Command, around: Surroundings): readonly Reason[] {
+  const { queuePause: pause } = around;
+  const paused = pause === null ? [] : [reason('queue_paused', pause.since, { reason: pause.reason })];
+  return [...paused, ...turnReasons(command, around)];
+}
+
+function turnReasons(command: Command, { now, hindrance, aheadId }: Surroundings): readonly Reason[] {
   const { notBefore } = command;
   if (notBefore !== null && notBefore > now) {
     const kind = command.attempt === 0 ? 'not_before' : 'backing_off';
     const since = command.attempt === 0 ? command.createdAt : command.claimedAt;
     return [reason(kind, since, { until: notBefore.toISOString(), attempt: command.attempt })];
   }
-  return aheadId === null ? [] : [reason('behind_command', command.createdAt, { commandId: aheadId })];
+  const commandId = hindrance?.kind === 'behind' ? hindrance.commandId : aheadId;
+  return commandId === null ? [] : [reason('behind_command', command.createdAt, { commandId })];
 }
 
 const reason = (kind: WaitingReason, since: Date | null, detail: JsonObject = {}): Reason => ({

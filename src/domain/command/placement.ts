@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { dueAt } from './due-moves.js';
+import type { Hindrance } from './hindrance.js';
 
 /**
  * Where a command's id stands in the dispatch store. Times are durations from now: the stores' clocks differ.
@@ -30,14 +31,16 @@ export type Placement = {
 
 /**
  * What the dispatch store should know of a command. It follows from the record alone, so that a lost or stale
- * store is put right from Postgres. `now` is the database's.
+ * store is put right from Postgres. `now` is the database's. What is hindered is in no queue: whoever ends the
+ * hindrance has it placed anew.
  */
-export function placementOf(command: Command, now: Date): Placement {
+export function placementOf(command: Command, now: Date, hindrance: Hindrance | null = null): Placement {
   const { id: commandId, deviceId, rank, claim } = command;
   const due = dueAt(command);
   const dueInMs = due === null ? null : msUntil(due, now);
   switch (command.state) {
     case 'queued': {
+      if (hindrance !== null && dueInMs !== null) return { kind: 'watch', deviceId, commandId, dueInMs };
       const delayMs = command.notBefore === null ? 0 : msUntil(command.notBefore, now);
       return { kind: 'offer', deviceId, commandId, rank, delayMs, dueInMs };
     }

@@ -12,6 +12,8 @@ export interface ProposalRequest {
   readonly expiresInMs: number | null;
   readonly maxAttempts: number | null;
   readonly visibilityTimeoutMs: number | null;
+  readonly lane: string | null;
+  readonly dedupeKey: string | null;
 }
 
 /** A command that is about to be recorded. The store adds its rank, the time of its acceptance and a version. */
@@ -23,6 +25,8 @@ export interface NewCommand {
   readonly type: CommandType;
   readonly parameters: JsonObject;
   readonly priority: number;
+  readonly lane: string | null;
+  readonly dedupeKey: string | null;
   readonly proposalReason: string | null;
   readonly proposedBy: Proposer;
   readonly notBefore: Date | null;

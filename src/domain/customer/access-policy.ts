@@ -3,7 +3,7 @@ import type { Role } from './role.js';
 import { roles } from './role.js';
 import { generalFaults } from '../shared/general-faults.js';
 
-export const customerActions = ['read', 'propose', 'cancel', 'decide', 'administer'] as const;
+export const customerActions = ['read', 'propose', 'cancel', 'pause', 'decide', 'administer'] as const;
 /** What can be done on a customer's behalf. */
 export type CustomerAction = (typeof customerActions)[number];
 
@@ -11,6 +11,7 @@ const leastRole: Readonly<Record<CustomerAction, Role>> = {
   read: 'viewer',
   propose: 'operator',
   cancel: 'operator',
+  pause: 'operator',
   decide: 'approver',
   administer: 'admin',
 };

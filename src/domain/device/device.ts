@@ -7,6 +7,12 @@ export interface DeviceMetadata {
   readonly agentVersion: string | null;
 }
 
+/** Since when, and why, a person holds back what waits for a device. */
+export interface QueuePause {
+  readonly since: Date;
+  readonly reason: string | null;
+}
+
 /** A machine in the field, running an agent. */
 export interface Device extends DeviceMetadata {
   /** Unique across all customers: a device signs in with it alone. */
@@ -20,6 +26,8 @@ export interface Device extends DeviceMetadata {
   readonly credentialGeneration: number;
   /** Rises with every registration, sign-out everywhere and suspension: tokens of an older one change nothing. */
   readonly tokenGeneration: number;
+  /** While set, nothing that the device has not begun is handed out. */
+  readonly queuePause: QueuePause | null;
   readonly createdAt: Date;
   readonly lastSignInAt: Date | null;
 }

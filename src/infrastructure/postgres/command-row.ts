@@ -26,6 +26,8 @@ export interface CommandRow {
   readonly parameters: JsonObject;
   readonly priority: number;
   readonly acceptance: number;
+  readonly lane: string | null;
+  readonly dedupe_key: string | null;
   readonly risk: Risk;
   readonly delivery_class: DeliveryClass;
   readonly state: CommandState;
@@ -67,6 +69,8 @@ export function commandOf(row: CommandRow): Command {
     parameters: row.parameters,
     priority: row.priority,
     rank: queueRank(row.priority, row.acceptance),
+    lane: row.lane,
+    dedupeKey: row.dedupe_key,
     risk: row.risk,
     deliveryClass: row.delivery_class,
     state: row.state,

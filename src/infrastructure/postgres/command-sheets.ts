@@ -1,5 +1,6 @@
 import type { CommandOwner, DeviceGuard, Verdict } from '../../application/ports/command-ledger.js';
 import type { Command } from '../../domain/command/command.js';
+import type { Hindrance } from '../../domain/command/hindrance.js';
 import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import { fragmentsOf } from './activity-fragments.js';
 import type { ActivityFragments } from './activity-fragments.js';
@@ -12,7 +13,7 @@ export interface Change {
   readonly commandId: string;
   readonly owner: CommandOwner;
   readonly guard: DeviceGuard | null;
-  readonly judge: (command: Command, now: Date) => Verdict<unknown>['save'];
+  readonly judge: (command: Command, now: Date, hindrance: Hindrance | null) => Verdict<unknown>['save'];
 }
 
 export type ChangeAnswer = 'decided' | 'missing' | 'device_void';
@@ -25,6 +26,7 @@ export interface SheetReading {
   readonly now: Date;
   readonly lifecycle: DeviceLifecycle;
   readonly tokenGeneration: number;
+  readonly hindrance: Hindrance | null;
 }
 
 /**
@@ -55,11 +57,13 @@ export class CommandSheet {
 
   /** What is to be written, with the version that was read; null when nobody changed anything. */
   get save(): CommandSave | null {
-    return this.#changed ? { command: this.#command, entries: this.#entries, guard: this.#guard } : null;
+    if (!this.#changed) return null;
+    const begins = this.#command.attempt > this.#reading.command.attempt;
+    return { command: this.#command, entries: this.#entries, guard: this.#guard, begins };
   }
 
   #answer(change: Change): ChangeAnswer | Failed {
-    const { command, now, tokenGeneration, lifecycle } = this.#reading;
+    const { command, now, tokenGeneration, lifecycle, hindrance } = this.#reading;
     if (!owns(change.owner, command)) return 'missing';
     if (change.guard !== null) {
       const { guard } = change;
@@ -67,7 +71,7 @@ export class CommandSheet {
       if (!holds || lifecycle !== 'active') return 'device_void';
     }
     try {
-      const save = change.judge(this.#command, now);
+      const save = change.judge(this.#command, now, hindrance);
       if (save !== undefined) this.#keep(save, change.guard);
       return 'decided';
     } catch (fault) {

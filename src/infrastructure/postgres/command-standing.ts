@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 
 import type { CommandReading } from '../../application/ports/command-records.js';
 import type { Approval } from '../../domain/approval/approval.js';
+import { commandBehind, hindranceOf, queuePaused } from './command-hindrance.js';
+import type { HindranceColumns } from './command-hindrance.js';
 import { commandOf } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import { tables } from './postgres-tables.js';
@@ -9,7 +11,7 @@ import { tables } from './postgres-tables.js';
 /** What can be long, and does not say where a command stands. */
 type Content = 'parameters' | 'progress' | 'result' | 'evidence' | 'approval' | 'grant_jws';
 
-export interface CommandStandingRow extends Omit<CommandRow, Content> {
+export interface CommandStandingRow extends Omit<CommandRow, Content>, HindranceColumns {
   readonly approvable: boolean;
   readonly as_of: Date;
 }
@@ -26,6 +28,8 @@ export const commandStandings = tables
     'type_version',
     'priority',
     'acceptance',
+    'lane',
+    'dedupe_key',
     'risk',
     'delivery_class',
     'state',
@@ -53,6 +57,8 @@ export const commandStandings = tables
   .select([
     sql<boolean>`approval is not null`.as('approvable'),
     sql<Date>`fieldgate.clock_now()`.as('as_of'),
+    queuePaused('commands').as('queue_paused'),
+    commandBehind('commands').as('behind'),
   ]);
 
 export function standingOf(row: CommandStandingRow): CommandReading {
@@ -65,12 +71,15 @@ export function standingOf(row: CommandStandingRow): CommandReading {
     approval: null,
     grant_jws: null,
   });
-  if (!row.approvable) return { command, now: row.as_of };
+  const now = row.as_of;
+  const hindrance = hindranceOf(row);
+  if (!row.approvable) return { command, now, hindrance };
   // Looking into the stored approval would mean reading all of it, and Postgres refuses some texts inside. When it
   // lapses is known without: a waiting command is due at the earlier of that and its own expiry.
   return {
     command: { ...command, approval: { ...noApproval, expiresAt: row.due_at ?? row.expires_at } },
-    now: row.as_of,
+    now,
+    hindrance,
   };
 }
 

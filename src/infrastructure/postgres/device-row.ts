@@ -14,6 +14,8 @@ export function deviceOf(row: DeviceRow): Device {
     lifecycle: row.lifecycle,
     credentialGeneration: row.credential_generation,
     tokenGeneration: row.token_generation,
+    queuePause:
+      row.queue_paused_at === null ? null : { since: row.queue_paused_at, reason: row.queue_pause_reason },
     createdAt: row.created_at,
     lastSignInAt: row.last_sign_in_at,
   };
@@ -32,6 +34,8 @@ export function deviceRowOf(device: Device): DeviceRow {
     lifecycle: device.lifecycle,
     credential_generation: device.credentialGeneration,
     token_generation: device.tokenGeneration,
+    queue_paused_at: device.queuePause?.since ?? null,
+    queue_pause_reason: device.queuePause?.reason ?? null,
     created_at: device.createdAt,
     last_sign_in_at: device.lastSignInAt,
   };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import type { CommandDeadlines } from '../../application/ports/command-deadlines.js';
+import type { CommandDeadlines, Company } from '../../application/ports/command-deadlines.js';
 import type { CommandReading } from '../../application/ports/command-records.js';
 import { commandStandings, standingOf } from './command-standing.js';
 import { GroupCommit } from './group-commit.js';
@@ -8,6 +8,7 @@ import { markDispatched } from './mark-dispatched.js';
 import type { DispatchMark } from './mark-dispatched.js';
 import { isOpen } from './open-commands.js';
 import type { PostgresSession } from './postgres-session.js';
+import { tables } from './postgres-tables.js';
 import { isUuid } from './uuid-text.js';
 
 export class PostgresCommandDeadlines implements CommandDeadlines {
@@ -25,7 +26,7 @@ export class PostgresCommandDeadlines implements CommandDeadlines {
   async undispatched(ageMs: number, limit: number): Promise<readonly CommandReading[]> {
     const rows = await this.#session.query(
       commandStandings
-        .where(sql<boolean>`not dispatched and state in ('queued', 'awaiting_approval', 'claimed')`)
+        .where(sql<boolean>`not dispatched`)
         .where(
           sql<boolean>`changed_at <= fieldgate.clock_now() - ${ageMs}::float8 * interval '1 millisecond'`,
         )
@@ -46,6 +47,37 @@ export class PostgresCommandDeadlines implements CommandDeadlines {
         .where(isOpen)
         .$if(afterId !== null, (query) => query.where('id', '>', afterId))
         .orderBy('id')
+        .limit(limit)
+        .compile(),
+    );
+    return rows.map(standingOf);
+  }
+
+  async openOf(deviceId: string, afterId: string | null, limit: number): Promise<readonly CommandReading[]> {
+    const rows = await this.#session.query(
+      commandStandings
+        .where('device_id', '=', deviceId)
+        .where(isOpen)
+        .$if(afterId !== null, (query) => query.where('id', '>', afterId))
+        .orderBy('id')
+        .limit(limit)
+        .compile(),
+    );
+    return rows.map(standingOf);
+  }
+
+  async next({ deviceId, lane, dedupeKey }: Company, limit: number): Promise<readonly CommandReading[]> {
+    const waiting = commandStandings
+      .where('device_id', '=', deviceId)
+      .where(isOpen)
+      .where('state', '=', 'queued')
+      .where(sql<boolean>`(lane = ${lane}::text or dedupe_key = ${dedupeKey}::text)`);
+    const rows = await this.#session.query(
+      tables
+        .selectFrom(waiting.as('waiting'))
+        .selectAll()
+        .where(sql<boolean>`behind is null and not queue_paused`)
+        .orderBy('acceptance')
         .limit(limit)
         .compile(),
     );

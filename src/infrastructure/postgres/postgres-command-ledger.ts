@@ -8,14 +8,17 @@ import type {
   Verdict,
 } from '../../application/ports/command-ledger.js';
 import type { Command } from '../../domain/command/command.js';
+import type { Hindrance } from '../../domain/command/hindrance.js';
 import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import { Failed } from './asked.js';
+import { commandBehind, hindranceOf, queuePaused } from './command-hindrance.js';
+import type { HindranceColumns } from './command-hindrance.js';
 import { commandOf } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import { CommandSheet } from './command-sheets.js';
 import type { AskedChange, Change, ChangeAnswer, SheetReading } from './command-sheets.js';
 import { CustomerLanes } from './customer-lanes.js';
-import { isUndone, unavailable } from './postgres-faults.js';
+import { isDuplicate, isUndone, unavailable } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 import { saveCommands } from './save-commands.js';
@@ -27,7 +30,7 @@ import { isUuid } from './uuid-text.js';
 /** Somebody wins each round, so only a storm on one command gets here. */
 const maxRounds = 10;
 
-interface ReadingRow extends CommandRow {
+interface ReadingRow extends CommandRow, HindranceColumns {
   readonly as_of: Date;
   readonly device_lifecycle: DeviceLifecycle;
   readonly device_token_generation: number;
@@ -49,13 +52,13 @@ export class PostgresCommandLedger implements CommandLedger {
   async change<Outcome>(
     commandId: string,
     owner: CommandOwner,
-    decide: (command: Command, now: Date) => Verdict<Outcome>,
+    decide: (command: Command, now: Date, hindrance: Hindrance | null) => Verdict<Outcome>,
     guard?: DeviceGuard,
   ): Promise<LedgerAnswer<Outcome>> {
     if (!isUuid(commandId)) return { kind: 'missing' };
     const last: { verdict?: Verdict<Outcome> } = {};
-    const judge = (command: Command, now: Date) => {
-      last.verdict = decide(command, now);
+    const judge: Change['judge'] = (command, now, hindrance) => {
+      last.verdict = decide(command, now, hindrance);
       return last.verdict.save;
     };
     const answer = await this.#changes.submit({
@@ -112,7 +115,7 @@ export class PostgresCommandLedger implements CommandLedger {
     const rows = await this.#session.query(
       sql<ReadingRow>`
         select c.*, d.lifecycle as device_lifecycle, d.token_generation as device_token_generation,
-          fieldgate.clock_now() as as_of
+          fieldgate.clock_now() as as_of, ${queuePaused('c')} as queue_paused, ${commandBehind('c')} as behind
         from fieldgate.commands c join fieldgate.devices d on d.id = c.device_id
         where c.id = any(${[...new Set(commandIds)]}::uuid[])`.compile(tables),
     );
@@ -134,7 +137,9 @@ export class PostgresCommandLedger implements CommandLedger {
       const rows = await this.#session.query(saveCommands(portion, patience));
       return rows.map(({ id }) => id);
     } catch (error) {
-      if (isUndone(error)) return [];
+      // Another one of the lane or with the key began since: the next look finds this one behind it.
+      const outrun = isDuplicate(error) && portion.rows.length === 1;
+      if (outrun || isUndone(error)) return [];
       throw error;
     }
   }
@@ -145,4 +150,5 @@ const readingOf = (row: ReadingRow): SheetReading => ({
   now: row.as_of,
   lifecycle: row.device_lifecycle,
   tokenGeneration: row.device_token_generation,
+  hindrance: hindranceOf(row),
 });

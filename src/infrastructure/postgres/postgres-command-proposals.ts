@@ -5,15 +5,16 @@ import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import type { NewCommand } from '../../domain/command/proposal.js';
 import { fragmentsOf } from './activity-fragments.js';
-import { Failed } from './asked.js';
+import type { Failed } from './asked.js';
 import type { Asked } from './asked.js';
 import { commandOf } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import { CustomerLanes } from './customer-lanes.js';
-import { isUndone, unavailable } from './postgres-faults.js';
+import { isUndone } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
-import { acceptedCommand, proposeCommands } from './propose-commands.js';
+import { isAccepted, outcomeOf } from './proposal-answers.js';
+import { defaultMaxOpen, proposeCommands } from './propose-commands.js';
 import type { Proposal, ProposalRow } from './propose-commands.js';
 import type { Patience } from './save-commands.js';
 
@@ -26,7 +27,7 @@ export class PostgresCommandProposals implements CommandProposals {
   readonly #proposals: CustomerLanes<Proposal, ProposalOutcome>;
 
   /** `maxOpen`: how many commands that have not ended a device may have. */
-  constructor(session: PostgresSession, maxOpen = 1_000) {
+  constructor(session: PostgresSession, maxOpen = defaultMaxOpen) {
     this.#session = session;
     this.#maxOpen = maxOpen;
     this.#proposals = new CustomerLanes({
@@ -97,37 +98,5 @@ export class PostgresCommandProposals implements CommandProposals {
       sql<CommandRow>`select c.* from fieldgate.commands c where c.id = any(${ids}::uuid[])`.compile(tables),
     );
     return new Map(rows.map((row) => [row.id, commandOf(row)]));
-  }
-}
-
-/** Null when the record knows better: the id is there already. */
-type Outcome = ProposalOutcome | Failed | null;
-type Accepted = Extract<ProposalOutcome, { command: Command }>;
-
-const isAccepted = (outcome: Outcome | undefined): outcome is Accepted =>
-  outcome !== null && outcome !== undefined && 'command' in outcome;
-
-function outcomeOf(command: NewCommand, row: ProposalRow | undefined, maxOpen: number): Outcome {
-  if (row === undefined) throw unavailable('The database gave no answer to a proposal.');
-  const { verdict, lifecycle, acceptance, created_at: createdAt } = row;
-  switch (verdict) {
-    case 'accepted':
-      if (acceptance === null || createdAt === null) return null;
-      return { kind: 'accepted', command: acceptedCommand(command, createdAt, acceptance) };
-    case 'queue_full':
-      // The depth was taken before this batch filled the queue up.
-      return {
-        kind: 'queue_full',
-        depth: Math.max(row.depth ?? 0, maxOpen),
-        oldestAgeMs: Math.max(0, row.oldest_age_ms ?? 0),
-      };
-    case 'device_not_active':
-      return lifecycle === null ? { kind: 'no_such_device' } : { kind: 'device_not_active', lifecycle };
-    case 'device_busy':
-      return new Failed(unavailable('The device is held by somebody else.'));
-    case 'no_such_device':
-      return { kind: 'no_such_device' };
-    case 'repeated':
-      return null;
   }
 }

@@ -1,9 +1,18 @@
+import { sql } from 'kysely';
+
 import type { CommandStore } from '../../application/ports/command-store.js';
+import type { ProposalOutcome } from '../../application/ports/command-proposals.js';
+import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
+import type { NewCommand } from '../../domain/command/proposal.js';
+import { fragmentsOf } from './activity-fragments.js';
+import { Failed } from './asked.js';
 import { commandOf } from './command-row.js';
 import { isOpen } from './open-commands.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
+import { outcomeOf } from './proposal-answers.js';
+import { proposeCommands } from './propose-commands.js';
 import { saveCommands } from './save-commands.js';
 import { portionsOf } from './save-portions.js';
 import { isUuid } from './uuid-text.js';
@@ -11,10 +20,12 @@ import { isUuid } from './uuid-text.js';
 /** Commands inside a transaction. What is saved is gathered, and written by one statement before the next read. */
 export class PostgresCommandStore implements CommandStore {
   readonly #session: PostgresSession;
+  readonly #maxOpen: number;
   readonly #unwritten = new Map<string, Command>();
 
-  constructor(session: PostgresSession) {
+  constructor(session: PostgresSession, maxOpen: number) {
     this.#session = session;
+    this.#maxOpen = maxOpen;
   }
 
   async lock(customerId: string, commandId: string): Promise<Command | null> {
@@ -30,6 +41,42 @@ export class PostgresCommandStore implements CommandStore {
         .compile(),
     );
     return row === undefined ? null : commandOf(row);
+  }
+
+  async lockKeyed(deviceId: string, dedupeKey: string): Promise<readonly Command[]> {
+    await this.write();
+    const rows = await this.#session.query(
+      tables
+        .selectFrom('commands')
+        .selectAll()
+        .where('device_id', '=', deviceId)
+        .where('dedupe_key', '=', dedupeKey)
+        .where(isOpen)
+        .orderBy('id')
+        .forUpdate()
+        .compile(),
+    );
+    return rows.toSorted((one, other) => one.acceptance - other.acceptance).map(commandOf);
+  }
+
+  async propose(command: NewCommand, entry: NewEntry): Promise<ProposalOutcome> {
+    await this.write();
+    const proposal = { command, entry: fragmentsOf(entry) };
+    const [row] = await this.#session.query(proposeCommands([proposal], this.#maxOpen, 'wait'));
+    const outcome = outcomeOf(command, row, this.#maxOpen);
+    if (outcome instanceof Failed) throw outcome.error;
+    if (outcome !== null) return outcome;
+    const recorded = await this.lock(command.customerId, command.id);
+    if (recorded === null) throw new Error(`the id ${command.id} names a command of somebody else`);
+    return { kind: 'repeated', command: recorded };
+  }
+
+  async forgetPlaces(deviceId: string): Promise<void> {
+    await this.write();
+    await this.#session.query(
+      sql`update fieldgate.commands set dispatched = false, changed_at = fieldgate.clock_now()
+        where device_id = ${deviceId} and ${isOpen} and state = 'queued'`.compile(tables),
+    );
   }
 
   async lockOpen(deviceId: string): Promise<readonly Command[]> {
@@ -58,7 +105,8 @@ export class PostgresCommandStore implements CommandStore {
     if (this.#unwritten.size === 0) return;
     const commands = [...this.#unwritten.values()];
     this.#unwritten.clear();
-    for (const portion of portionsOf(commands.map((command) => ({ command, entries: [], guard: null })))) {
+    const saves = commands.map((command) => ({ command, entries: [], guard: null, begins: false }));
+    for (const portion of portionsOf(saves)) {
       const rows = await this.#session.query(saveCommands(portion));
       if (rows.length !== portion.rows.length)
         throw new Error('a command was saved that was not locked as it is');

@@ -24,6 +24,9 @@ export const isUndone = (error: unknown): boolean => undoneCodes.includes(server
 
 export const isLockTimeout = (error: unknown): boolean => serverError(error)?.code === lockTimeoutCode;
 
+/** True when there is one already of what there may be one only. */
+export const isDuplicate = (error: unknown): boolean => serverError(error)?.code === '23505';
+
 /** True when a row refers to something that is not there. */
 export const isDanglingReference = (error: unknown): boolean => serverError(error)?.code === '23503';
 

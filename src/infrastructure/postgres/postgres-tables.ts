@@ -30,6 +30,8 @@ export interface DeviceRow {
   readonly lifecycle: DeviceLifecycle;
   readonly credential_generation: number;
   readonly token_generation: number;
+  readonly queue_paused_at: Date | null;
+  readonly queue_pause_reason: string | null;
   readonly created_at: Date;
   readonly last_sign_in_at: Date | null;
 }

@@ -22,12 +22,12 @@ export class PostgresTransaction implements Transaction, PostgresSession {
   readonly #entries: ActivityFragments[] = [];
   #ended = false;
 
-  constructor(connection: PostgresConnection, now: Date) {
+  constructor(connection: PostgresConnection, now: Date, maxOpen: number) {
     this.#connection = connection;
     this.now = now;
     this.devices = new PostgresDeviceRepository(this);
     this.credentials = new PostgresDeviceCredentials(this);
-    this.commands = new PostgresCommandStore(this);
+    this.commands = new PostgresCommandStore(this, maxOpen);
     this.members = new PostgresMemberDirectory(this);
   }
 

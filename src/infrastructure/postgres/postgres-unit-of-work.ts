@@ -7,6 +7,7 @@ import { isLockTimeout, isUndone } from './postgres-faults.js';
 import type { PostgresPool } from './postgres-pool.js';
 import { begin, commit, requireCommitted } from './postgres-pool.js';
 import { PostgresTransaction } from './postgres-transaction.js';
+import { defaultMaxOpen } from './propose-commands.js';
 
 const maxTries = 4;
 const maxPauseMs = 100;
@@ -15,16 +16,19 @@ const rollback = { sql: 'rollback' };
 
 export class PostgresUnitOfWork implements UnitOfWork {
   readonly #pool: PostgresPool;
+  readonly #maxOpen: number;
 
-  constructor(pool: PostgresPool) {
+  /** `maxOpen`: how many commands that have not ended a device may have. */
+  constructor(pool: PostgresPool, maxOpen = defaultMaxOpen) {
     this.#pool = pool;
+    this.#maxOpen = maxOpen;
   }
 
   async run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     return this.#pool.use(async (connection) => {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await runOnce(connection, work);
+          return await runOnce(connection, work, this.#maxOpen);
         } catch (error) {
           // The lock limit is shorter than the server's patience with deadlocks, and so mostly the first to see one.
           if (tries === maxTries || !(isUndone(error) || isLockTimeout(error))) throw error;
@@ -39,10 +43,11 @@ export class PostgresUnitOfWork implements UnitOfWork {
 async function runOnce<Result>(
   connection: PostgresConnection,
   work: (transaction: Transaction) => Promise<Result>,
+  maxOpen: number,
 ): Promise<Result> {
   const { rows } = await connection.send(beginWithTime);
   const [{ now }] = rows as [{ now: Date }];
-  const transaction = new PostgresTransaction(connection, now);
+  const transaction = new PostgresTransaction(connection, now, maxOpen);
   try {
     const result = await work(transaction);
     await transaction.commands.write();

@@ -12,6 +12,9 @@ import { tables } from './postgres-tables.js';
 import { lockWait } from './save-commands.js';
 import type { Patience } from './save-commands.js';
 
+/** How many commands that have not ended a device may have, unless it is said otherwise. */
+export const defaultMaxOpen = 1_000;
+
 export interface Proposal {
   readonly command: NewCommand;
   readonly entry: ActivityFragments;
@@ -43,7 +46,7 @@ export function proposeCommands(
     with wanted as materialized (
       select w.* from json_to_recordset(${JSON.stringify(proposals.map(rowOf))}::json) as w (
         n int, id uuid, customer_id uuid, device_id text, session_id uuid, type text, type_version int,
-        parameters text, priority int, risk text, delivery_class text, state text, proposal_reason text,
+        parameters text, priority int, lane text, dedupe_key text, risk text, delivery_class text, state text, proposal_reason text,
         proposed_by text, not_before timestamptz, expires_at timestamptz, visibility_timeout_ms int,
         max_attempts int, approval text, grant_jws text, redrive_of uuid, due_at timestamptz, entry text)),
     locked as materialized (
@@ -68,10 +71,10 @@ export function proposeCommands(
       from known k join wanted w on w.n = k.n),
     inserted as (
       insert into fieldgate.commands (id, customer_id, device_id, session_id, type, type_version, parameters,
-        priority, risk, delivery_class, state, proposal_reason, proposed_by, created_at, not_before, expires_at,
+        priority, lane, dedupe_key, risk, delivery_class, state, proposal_reason, proposed_by, created_at, not_before, expires_at,
         visibility_timeout_ms, max_attempts, approval, grant_jws, redrive_of, due_at, changed_at)
       select w.id, w.customer_id, w.device_id, w.session_id, w.type, w.type_version, w.parameters::json,
-        w.priority, w.risk, w.delivery_class, w.state, w.proposal_reason, w.proposed_by::json,
+        w.priority, w.lane, w.dedupe_key, w.risk, w.delivery_class, w.state, w.proposal_reason, w.proposed_by::json,
         fieldgate.clock_now(), w.not_before, w.expires_at, w.visibility_timeout_ms, w.max_attempts,
         w.approval::json, w.grant_jws, w.redrive_of, w.due_at, fieldgate.clock_now()
       from wanted w join judged j on j.n = w.n where j.verdict = 'accepted' order by w.n
@@ -129,6 +132,8 @@ function rowOf({ command: proposed, entry }: Proposal, n: number) {
     type_version: command.typeVersion,
     parameters: JSON.stringify(command.parameters),
     priority: command.priority,
+    lane: command.lane,
+    dedupe_key: command.dedupeKey,
     risk: command.risk,
     delivery_class: command.deliveryClass,
     state: command.state,

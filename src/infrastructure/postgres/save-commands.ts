@@ -21,18 +21,19 @@ export function saveCommands(
   return sql<{ id: string }>`
     with wanted as materialized (
       select w.* from json_to_recordset(${`[${portion.rows.join(',')}]`}::json) as w (
-        n int, id uuid, version int, guard_device text, guard_generation int, state text, state_reason text,
+        n int, id uuid, version int, guard_device text, guard_generation int, begins boolean, state text, state_reason text,
         not_before timestamptz, attempt int, lapses int, releases int, claim text, claimed_at timestamptz,
         finished_at timestamptz, cancel_requested_at timestamptz, progress text, result text, evidence text,
         approval text, grant_jws text, due_at timestamptz, dispatched boolean, entries text)),
     guarded as materialized (
-      select d.id, d.token_generation from fieldgate.devices d
+      select d.id, d.token_generation, d.queue_paused_at is not null as paused from fieldgate.devices d
       where d.id = any(${portion.guarded}::text[]) and d.lifecycle = 'active' order by d.id for share ${lockWait[patience]}),
     -- Counting the devices first makes sure that they are locked before any command is.
     locked as materialized (
       select c.id from fieldgate.commands c join wanted w on w.id = c.id and w.version = c.version
       where (select count(*) from guarded) >= 0 and (w.guard_device is null or exists (
-        select from guarded g where g.id = w.guard_device and g.token_generation = w.guard_generation))
+        select from guarded g where g.id = w.guard_device and g.token_generation = w.guard_generation
+          and not (g.paused and w.begins)))
       order by c.id for update of c ${lockWait[patience]}),
     updated as (
       update fieldgate.commands c set

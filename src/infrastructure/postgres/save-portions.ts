@@ -1,5 +1,6 @@
 import type { DeviceGuard } from '../../application/ports/command-ledger.js';
 import type { Command } from '../../domain/command/command.js';
+import { isTerminal } from '../../domain/command/command-state.js';
 import { dueAt } from '../../domain/command/due-moves.js';
 import type { ActivityFragments } from './activity-fragments.js';
 
@@ -8,6 +9,8 @@ export interface CommandSave {
   readonly command: Command;
   readonly entries: readonly ActivityFragments[];
   readonly guard: DeviceGuard | null;
+  /** True when the device begins with it anew: refused while its queue is paused. */
+  readonly begins: boolean;
 }
 
 /** What one statement writes: rows as JSON texts, and the devices that have to be as their writers take them to be. */
@@ -40,13 +43,14 @@ export function portionsOf(saves: readonly CommandSave[]): readonly SavePortion[
  * What devices and people wrote travels as text inside the JSON: unpacking it as JSON would have the server read
  * every escape in it, and refuse a NUL or half a surrogate pair that a device may well have printed.
  */
-function rowOf({ command, entries, guard }: CommandSave, n: number) {
+function rowOf({ command, entries, guard, begins }: CommandSave, n: number) {
   return {
     n,
     id: command.id,
     version: command.version,
     guard_device: guard?.deviceId ?? null,
     guard_generation: guard?.tokenGeneration ?? null,
+    begins,
     state: command.state,
     state_reason: command.stateReason,
     not_before: command.notBefore,
@@ -70,5 +74,11 @@ function rowOf({ command, entries, guard }: CommandSave, n: number) {
 
 const textOf = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
 
-/** A claim was taken through the dispatch store, and an end needs nothing of it; the rest it has to be told. */
-const knownToTaker = ({ state }: Command): boolean => state !== 'queued' && state !== 'awaiting_approval';
+/**
+ * A claim was taken through the dispatch store, and an end needs nothing of it, unless others may have waited for that
+ * end; the rest it has to be told.
+ */
+const knownToTaker = ({ state, lane, dedupeKey }: Command): boolean =>
+  isTerminal(state)
+    ? lane === null && dedupeKey === null
+    : state !== 'queued' && state !== 'awaiting_approval';

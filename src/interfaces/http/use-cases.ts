@@ -20,6 +20,8 @@ import type { GetDevice } from '../../application/device/get-device.js';
 import type { GetDeviceStatus } from '../../application/device/get-device-status.js';
 import type { IssueActivationCode } from '../../application/device/issue-activation-code.js';
 import type { ListDevices } from '../../application/device/list-devices.js';
+import type { PauseDeviceQueue } from '../../application/device/pause-device-queue.js';
+import type { ResumeDeviceQueue } from '../../application/device/resume-device-queue.js';
 import type { ProvisionDevice } from '../../application/device/provision-device.js';
 import type { RecordHeartbeat } from '../../application/device/record-heartbeat.js';
 import type { RegisterDevice } from '../../application/device/register-device.js';
@@ -56,6 +58,8 @@ export interface CustomerUseCases {
   readonly updateDevice: Does<UpdateDevice>;
   readonly issueActivationCode: Does<IssueActivationCode>;
   readonly changeDeviceLifecycle: Does<ChangeDeviceLifecycle>;
+  readonly pauseDeviceQueue: Does<PauseDeviceQueue>;
+  readonly resumeDeviceQueue: Does<ResumeDeviceQueue>;
   readonly signOutDeviceEverywhere: Does<SignOutDeviceEverywhere>;
   readonly proposeCommand: Does<ProposeCommand>;
   readonly listCommands: Does<ListCommands>;

@@ -76,6 +76,8 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/customer/devices/provision',
       'POST /api/v1/customer/devices/{id}/activation-code',
       'POST /api/v1/customer/devices/{id}/commands',
+      'POST /api/v1/customer/devices/{id}/queue/pause',
+      'POST /api/v1/customer/devices/{id}/queue/resume',
       'POST /api/v1/customer/devices/{id}/resume',
       'POST /api/v1/customer/devices/{id}/retire',
       'POST /api/v1/customer/devices/{id}/suspend',

@@ -42,6 +42,8 @@ beforeEach(async () => {
           await follower.follow(commands, now);
           await afterRecorded();
         },
+        followRecord: (ids) => follower.followRecord(ids),
+        followDevice: (id) => follower.followDevice(id),
       }));
     },
   });

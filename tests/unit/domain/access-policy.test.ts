@@ -7,9 +7,9 @@ import { refusalOf } from './refusal.js';
 
 const expected: Readonly<Record<Role, readonly CustomerAction[]>> = {
   viewer: ['read'],
-  operator: ['read', 'propose', 'cancel'],
-  approver: ['read', 'propose', 'cancel', 'decide'],
-  admin: ['read', 'propose', 'cancel', 'decide', 'administer'],
+  operator: ['read', 'propose', 'cancel', 'pause'],
+  approver: ['read', 'propose', 'cancel', 'pause', 'decide'],
+  admin: ['read', 'propose', 'cancel', 'pause', 'decide', 'administer'],
 };
 
 const pairs = roles.flatMap((role) => customerActions.map((action) => [role, action] as const));

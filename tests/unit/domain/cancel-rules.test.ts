@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { extend, release } from '../../../src/domain/command/claim-rules.js';
-import { cancel } from '../../../src/domain/command/cancel-rules.js';
+import { cancel, supersede } from '../../../src/domain/command/cancel-rules.js';
 import { commandStates, isTerminal } from '../../../src/domain/command/command-state.js';
 import { commandAsOf } from '../../../src/domain/command/due-moves.js';
 import { refusalOf } from './refusal.js';
@@ -63,4 +63,24 @@ describe('cancelling a command', () => {
     const unknown = claimedCommand({ state: 'unknown_outcome' });
     expect(refusalOf(() => cancel(unknown, 'cancelled_by_person', after(5))).code).toBe('outcome_unknown');
   });
+});
+
+describe('superseding a command', () => {
+  it.each([waitingCommand(), sampleCommand(), sampleCommand({ attempt: 1, lapses: 1 })])(
+    'calls off one that no device holds, and says why',
+    (command) => {
+      expect(supersede(command, after(5))).toMatchObject({
+        state: 'cancelled',
+        stateReason: 'superseded',
+        finishedAt: after(5),
+      });
+    },
+  );
+
+  it.each(commandStates.filter((state) => state !== 'queued' && state !== 'awaiting_approval'))(
+    'leaves one alone that is %s',
+    (state) => {
+      expect(supersede(claimedCommand({ state }), after(5))).toBeNull();
+    },
+  );
 });

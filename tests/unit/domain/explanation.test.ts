@@ -22,6 +22,8 @@ const around: Surroundings = {
   connection: 'online',
   lastSeenAt: after(0),
   aheadId: null,
+  queuePause: null,
+  hindrance: null,
 };
 const created = after(0).toISOString();
 

@@ -55,6 +55,7 @@ describe('a device as people see it', () => {
     lifecycle: 'active',
     credentialGeneration: 1,
     tokenGeneration: 1,
+    queuePause: null,
     createdAt: after(0),
     lastSignInAt: after(-5),
     model: null,

@@ -20,6 +20,8 @@ const request = {
   notBefore: null,
   expiresInMs: null,
   maxAttempts: null,
+  lane: null,
+  dedupeKey: null,
   visibilityTimeoutMs: null,
 };
 

@@ -22,6 +22,8 @@ export function sampleCommand(change: Partial<Command> = {}): Command {
     typeVersion: 1,
     parameters: { host: 'gate.example' },
     priority: 0,
+    lane: null,
+    dedupeKey: null,
     rank: 4_398_046_511_104_001,
     risk: 'read',
     deliveryClass: 'at_least_once',

@@ -30,6 +30,8 @@ export const commandSchema = z
     type: z.string(),
     parameters: anyJsonObject,
     priority: z.int(),
+    lane: z.string().nullable(),
+    dedupeKey: z.string().nullable(),
     risk: z.enum(risks),
     deliveryClass: z.enum(['at_least_once', 'at_most_once']),
     state: z.enum(commandStates),

@@ -14,6 +14,8 @@ import { listCommandsRoute } from './list-commands.route.js';
 import { listPendingApprovalsRoute } from './list-pending-approvals.route.js';
 import { listDevicesRoute } from './list-devices.route.js';
 import { requireMember } from './member-session.js';
+import { pauseDeviceQueueRoute } from './pause-device-queue.route.js';
+import { resumeDeviceQueueRoute } from './resume-device-queue.route.js';
 import { proposeCommandRoute } from './propose-command.route.js';
 import { provisionDeviceRoute } from './provision-device.route.js';
 import { redriveCommandRoute } from './redrive-command.route.js';
@@ -33,6 +35,8 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   provisionDeviceRoute(app, options);
   issueActivationCodeRoute(app, options);
   changeDeviceLifecycleRoutes(app, options);
+  pauseDeviceQueueRoute(app, options);
+  resumeDeviceQueueRoute(app, options);
   signOutDeviceEverywhereRoute(app, options);
 
   listCommandTypesRoute(app, options);

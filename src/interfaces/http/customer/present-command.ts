@@ -12,6 +12,8 @@ export const presentCommand = (command: Command): z.output<typeof commandSchema>
   type: command.type,
   parameters: command.parameters,
   priority: command.priority,
+  lane: command.lane,
+  dedupeKey: command.dedupeKey,
   risk: command.risk,
   deliveryClass: command.deliveryClass,
   state: command.state,

@@ -3,6 +3,7 @@ import type { DeviceStatus } from '../../../application/device/get-device-status
 import type { Beat } from '../../../domain/device/presence.js';
 import { connections, reportedStatuses } from '../../../domain/device/presence.js';
 import { durationMs, instant, optionalInstant } from '../time-fields.js';
+import { presentQueuePause, queuePauseSchema } from './present-queue-pause.js';
 
 const measured = z.record(z.string(), z.number());
 
@@ -21,6 +22,7 @@ export const deviceStatusSchema = z
     queue: z.strictObject({
       depth: z.int().describe('Commands that have not ended.'),
       oldestAgeMs: durationMs.nullable(),
+      pause: queuePauseSchema.nullable().describe('Set while a person holds the queue back.'),
     }),
   })
   .meta({ id: 'DeviceStatus', description: 'How a device does.' });
@@ -31,7 +33,11 @@ export const presentDeviceStatus = (status: DeviceStatus): z.output<typeof devic
   status: status.lastBeat?.status ?? null,
   metrics: { latest: status.lastBeat?.metrics ?? null, lastHour: status.lastHour.map(presentSample) },
   activeSession: null,
-  queue: { depth: status.queue.depth, oldestAgeMs: status.queue.oldestAgeMs },
+  queue: {
+    depth: status.queue.depth,
+    oldestAgeMs: status.queue.oldestAgeMs,
+    pause: presentQueuePause(status.device.queuePause),
+  },
 });
 
 /** The time has the last word: a device may well call one of its metrics `at`. */

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { maxLeaseMs, minLeaseMs } from '../../../domain/command/claim.js';
-import { expiresInRange, maxAttemptsRange, priorityRange } from '../../../domain/command/command-type.js';
+import {
+  expiresInRange,
+  maxAttemptsRange,
+  maxKeyLength,
+  priorityRange,
+} from '../../../domain/command/command-type.js';
 import type { ProposalRequest } from '../../../domain/command/proposal.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
 import { boundedJsonObject } from '../json-fields.js';
@@ -9,6 +14,10 @@ import { givenInstant } from '../time-fields.js';
 
 const maxParameterBytes = 32_768;
 const yearMs = 31_536_000_000;
+
+const key = text(maxKeyLength)
+  .min(1)
+  .regex(/^\P{Cc}*$/u, 'must not hold control characters');
 
 export const proposalBody = z.strictObject({
   type: z.string().min(1).max(64),
@@ -19,6 +28,16 @@ export const proposalBody = z.strictObject({
   expiresInMs: z.int().min(expiresInRange.minMs).max(expiresInRange.maxMs).nullable().default(null),
   maxAttempts: z.int().min(maxAttemptsRange.min).max(maxAttemptsRange.max).nullable().default(null),
   visibilityTimeoutMs: z.int().min(minLeaseMs).max(maxLeaseMs).nullable().default(null),
+  lane: key
+    .nullable()
+    .default(null)
+    .describe('Commands of one lane of a device run one at a time, in the order of their acceptance.'),
+  dedupeKey: key
+    .nullable()
+    .default(null)
+    .describe(
+      'The command takes the place of one with the same key that the device has not begun; one that it has begun goes first.',
+    ),
 });
 
 type Proposal = z.output<typeof proposalBody>;

@@ -1,0 +1,13 @@
+/**
+ * What keeps a command from starting although it could, as far as it goes itself. It is a fact about others, and so
+ * it is read together with the command:
+ *
+ * - `queue_paused`: a person holds back everything that the device has not begun.
+ * - `behind`: another one has begun and not ended, of the same lane or with the same dedupe key; or one of the same
+ *   lane was accepted earlier, and waits for nothing but its approval or its turn. One that nobody may start before a
+ *   `notBefore` in the future does not count: it would let the others starve.
+ *
+ * What has begun is hindered by nobody: it keeps its lane, and its key, until it ends.
+ */
+export type Hindrance =
+  { readonly kind: 'queue_paused' } | { readonly kind: 'behind'; readonly commandId: string };
