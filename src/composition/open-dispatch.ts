@@ -50,7 +50,11 @@ export async function openDispatch(
 
 function provideInProcess(container: DependencyContainer): void {
   provide(container, port.DISPATCH_QUEUE, (c) => new InProcessDispatchQueue(use(c, port.CLOCK)));
-  provide(container, port.DEVICE_TOKENS, (c) => new InProcessDeviceTokens(use(c, port.CLOCK)));
+  provide(
+    container,
+    port.DEVICE_TOKENS,
+    (c) => new InProcessDeviceTokens(use(c, port.CLOCK), use(c, port.RATE_LIMITER)),
+  );
   provide(container, port.PRESENCE, () => new InProcessPresence());
   provide(container, port.RATE_LIMITER, () => new InProcessRateLimiter());
   provide(container, port.WAKE_UPS, () => new InProcessWakeUps());

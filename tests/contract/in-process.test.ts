@@ -28,7 +28,11 @@ describeDispatchQueueContract('in process', () => {
 
 describeDeviceTokensContract('in process', () => {
   const { clock, advance } = movableClock();
-  return Promise.resolve({ tokens: new InProcessDeviceTokens(clock), advance, close });
+  return Promise.resolve({
+    tokens: new InProcessDeviceTokens(clock, new InProcessRateLimiter()),
+    advance,
+    close,
+  });
 });
 
 describePresenceContract('in process', () => Promise.resolve({ presence: new InProcessPresence(), close }));

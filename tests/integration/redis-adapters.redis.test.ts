@@ -18,6 +18,7 @@ import type { RedisServer } from '../support/redis-server.js';
 const keys = new RedisKeys('fg');
 const deviceId = 'device-a';
 const session = { deviceId, customerId: 'customer-a', tokenGeneration: 1 };
+const token = { deviceId, hash: 'hash-1' };
 const lifetime = { idleMs: 600_000, lifeMs: 3_600_000 };
 const rule = { name: 'calls', points: 1_000, windowMs: 600_000 };
 const away = { code: 'dependency_unavailable', retryAfterMs: 1_000 };
@@ -127,7 +128,7 @@ describe('Redis adapters on a server of their own', () => {
     ]);
     await queue.takeDue(10, 60_000);
     await tokens.put('hash-1', session, lifetime);
-    await tokens.find('hash-1');
+    await tokens.admit(token, rule);
     await presence.beat(deviceId, { at: new Date(), status: 'ok', metrics: {}, agentVersion: null });
     await limiter.spend(rule, deviceId);
 
@@ -138,7 +139,7 @@ describe('Redis adapters on a server of their own', () => {
     for (const key of served) expect(await admin.pttl(key)).toBeLessThanOrEqual(300_000);
     const expected = [
       ...served,
-      keys.token('hash-1'),
+      keys.deviceBudget(rule.name, deviceId),
       keys.deviceTokens(deviceId),
       keys.latestBeat(deviceId),
       keys.beats(deviceId),
@@ -148,7 +149,8 @@ describe('Redis adapters on a server of their own', () => {
 
     await tokens.revokeAll(deviceId);
     const beats = [keys.latestBeat(deviceId), keys.beats(deviceId)];
-    const ending = new Set([...served, ...beats, keys.budget(rule.name, deviceId)]);
+    const budgets = [keys.budget(rule.name, deviceId), keys.deviceBudget(rule.name, deviceId)];
+    const ending = new Set([...served, ...beats, ...budgets]);
     expect((await admin.keys('*')).filter((key) => !epochs.has(key) && !ending.has(key))).toEqual([]);
     await admin.flushall();
   });
@@ -167,7 +169,7 @@ describe('Redis adapters on a server of their own', () => {
       await expect(new RedisRateLimiter(redis, keys).spend(rule, deviceId)).rejects.toMatchObject(away);
       const transaction = redis.lend((driver) => driver.multi().set('full', 1, 'EX', 60).exec());
       await expect(transaction).rejects.toMatchObject(away);
-      expect(await tokens.find('hash-1')).toEqual(session);
+      expect(await tokens.admit(token, rule)).toMatchObject({ kind: 'admitted', session });
       expect((await queue.take(deviceId, request('full', 2))).commandIds).toEqual(['a', 'b']);
       await queue.place([
         {
@@ -187,7 +189,7 @@ describe('Redis adapters on a server of their own', () => {
       await queue.place([{ kind: 'watch', deviceId, commandId: 'b', dueInMs: 0 }]);
       expect(await queue.takeDue(10, 5_000)).toEqual([{ deviceId, commandId: 'b' }]);
       expect(await tokens.revokeAll(deviceId)).toBe(1);
-      expect(await tokens.find('hash-1')).toBeNull();
+      expect(await tokens.admit(token, rule)).toEqual({ kind: 'unknown' });
     } finally {
       await admin.config('SET', 'maxmemory', '0');
       await admin.flushall();

@@ -1,8 +1,12 @@
+import { deviceOfToken } from '../../domain/device/device-token.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
-import type { DeviceSession, DeviceTokens } from '../ports/device-tokens.js';
+import type { Admission, DeviceTokens } from '../ports/device-tokens.js';
+import type { RateRule } from '../ports/rate-limiter.js';
 import type { Secrets } from '../ports/secrets.js';
 
-/** Who holds a device token. Its idle time starts anew with every use. */
+export type AdmittedDevice = Exclude<Admission, { kind: 'unknown' }>;
+
+/** Who holds a device token, and whether its budget allows the call. Its idle time starts anew with every use. */
 export class AuthenticateDevice {
   readonly #tokens: DeviceTokens;
   readonly #secrets: Secrets;
@@ -12,9 +16,12 @@ export class AuthenticateDevice {
     this.#secrets = secrets;
   }
 
-  async execute(token: string): Promise<DeviceSession> {
-    const session = await this.#tokens.find(this.#secrets.hash(token));
-    if (session === null) throw generalFaults.unauthenticated('The device token is unknown or has run out.');
-    return session;
+  async execute(token: string, budget: RateRule): Promise<AdmittedDevice> {
+    const deviceId = deviceOfToken(token);
+    if (deviceId !== null) {
+      const admission = await this.#tokens.admit({ deviceId, hash: this.#secrets.hash(token) }, budget);
+      if (admission.kind !== 'unknown') return admission;
+    }
+    throw generalFaults.unauthenticated('The device token is unknown or has run out.');
   }
 }

@@ -38,14 +38,14 @@ export class SignInDevice {
     const presented = this.#secrets.hash(input.deviceSecret);
     for (;;) {
       const device = await this.#work.run((transaction) => this.#signIn(transaction, input, presented));
-      const token = this.#secrets.deviceToken();
+      const token = this.#secrets.deviceToken(device.id);
       const hash = this.#secrets.hash(token);
       const { id: deviceId, customerId, tokenGeneration } = device;
       const lifetime = { idleMs: tokenIdleMs, lifeMs: tokenLifeMs };
       await this.#tokens.put(hash, { deviceId, customerId, tokenGeneration }, lifetime);
       if (await this.#isCurrent(device)) return { deviceId, token, expiresInMs: tokenIdleMs };
       // Signed out everywhere in the very moment between the two stores: this token came too late to be revoked.
-      await this.#tokens.revoke(hash);
+      await this.#tokens.revoke({ deviceId, hash });
     }
   }
 

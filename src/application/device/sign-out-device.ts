@@ -1,3 +1,4 @@
+import { deviceOfToken } from '../../domain/device/device-token.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
 import type { Secrets } from '../ports/secrets.js';
 
@@ -12,6 +13,7 @@ export class SignOutDevice {
   }
 
   async execute(token: string): Promise<void> {
-    await this.#tokens.revoke(this.#secrets.hash(token));
+    const deviceId = deviceOfToken(token);
+    if (deviceId !== null) await this.#tokens.revoke({ deviceId, hash: this.#secrets.hash(token) });
   }
 }

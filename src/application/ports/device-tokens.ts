@@ -1,3 +1,5 @@
+import type { RateRule, RateVerdict } from './rate-limiter.js';
+
 /** A device's signed-in session. */
 export interface DeviceSession {
   readonly deviceId: string;
@@ -12,13 +14,31 @@ export interface TokenLifetime {
   readonly lifeMs: number;
 }
 
-/** Device tokens, kept by their hash. Losing them all costs a sign-in. Rejects with `dependency_unavailable`. */
+/** A token as it is kept: by its hash, with the device that it names. */
+export interface KeptToken {
+  readonly deviceId: string;
+  readonly hash: string;
+}
+
+export type Admission =
+  /** There is no such live token of that device. Nobody's budget was spent. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'admitted' | 'limited'; readonly session: DeviceSession; readonly verdict: RateVerdict };
+
+/**
+ * Device tokens, and the budget of those who hold them: each call of a device asks for both, and both have one
+ * answer. Losing all tokens costs a sign-in. Rejects with `dependency_unavailable`.
+ */
 export interface DeviceTokens {
-  put(tokenHash: string, session: DeviceSession, lifetime: TokenLifetime): Promise<void>;
-  /** The session of a live token, whose idle time starts anew; null when there is none. */
-  find(tokenHash: string): Promise<DeviceSession | null>;
+  /** A device keeps its newest 64 tokens. */
+  put(hash: string, session: DeviceSession, lifetime: TokenLifetime): Promise<void>;
+  /**
+   * Lets the holder of a live token in: its idle time starts anew, and one point of the device's budget is taken.
+   * Calls at the same time never take more than there are; all tokens of a device share its budget.
+   */
+  admit(token: KeptToken, budget: RateRule): Promise<Admission>;
   /** Forgets one token; unknown ones are fine. */
-  revoke(tokenHash: string): Promise<void>;
-  /** Forgets every token of the device; returns how many there were. */
+  revoke(token: KeptToken): Promise<void>;
+  /** Forgets every token of the device; returns how many live ones there were. From then on none of them is let in. */
   revokeAll(deviceId: string): Promise<number>;
 }

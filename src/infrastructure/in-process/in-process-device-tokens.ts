@@ -1,5 +1,12 @@
 import type { Clock } from '../../application/ports/clock.js';
-import type { DeviceSession, DeviceTokens, TokenLifetime } from '../../application/ports/device-tokens.js';
+import type {
+  Admission,
+  DeviceSession,
+  DeviceTokens,
+  KeptToken,
+  TokenLifetime,
+} from '../../application/ports/device-tokens.js';
+import type { RateLimiter, RateRule } from '../../application/ports/rate-limiter.js';
 import { PrunedMap } from './pruned-map.js';
 
 /** A device that signs in again and again keeps its newest tokens only. */
@@ -18,12 +25,15 @@ const isOver = ({ idleUntilMs, endsMs }: Token, nowMs: number): boolean =>
 /** The tokens of one process. A restart costs every device a sign-in. */
 export class InProcessDeviceTokens implements DeviceTokens {
   readonly #clock: Clock;
+  readonly #limiter: RateLimiter;
   readonly #tokens = new PrunedMap<Token>(isOver);
   /** Hashes by device, the oldest first. */
   readonly #ofDevice = new PrunedMap<Set<string>>((hashes, nowMs) => this.#live(hashes, nowMs).size === 0);
 
-  constructor(clock: Clock) {
+  /** `limiter` counts the devices' budgets. */
+  constructor(clock: Clock, limiter: RateLimiter) {
     this.#clock = clock;
+    this.#limiter = limiter;
   }
 
   put(tokenHash: string, session: DeviceSession, { idleMs, lifeMs }: TokenLifetime): Promise<void> {
@@ -45,21 +55,15 @@ export class InProcessDeviceTokens implements DeviceTokens {
     return Promise.resolve();
   }
 
-  find(tokenHash: string): Promise<DeviceSession | null> {
-    const nowMs = this.#nowMs();
-    const token = this.#tokens.get(tokenHash);
-    if (token === undefined) return Promise.resolve(null);
-    if (isOver(token, nowMs)) {
-      this.#forget(tokenHash, token.session.deviceId);
-      return Promise.resolve(null);
-    }
-    this.#tokens.set(tokenHash, { ...token, idleUntilMs: nowMs + token.idleMs }, nowMs);
-    return Promise.resolve(token.session);
+  async admit(token: KeptToken, budget: RateRule): Promise<Admission> {
+    const session = this.#find(token);
+    if (session === null) return { kind: 'unknown' };
+    const verdict = await this.#limiter.spend(budget, token.deviceId);
+    return { kind: verdict.allowed ? 'admitted' : 'limited', session, verdict };
   }
 
-  revoke(tokenHash: string): Promise<void> {
-    const token = this.#tokens.get(tokenHash);
-    if (token !== undefined) this.#forget(tokenHash, token.session.deviceId);
+  revoke({ deviceId, hash }: KeptToken): Promise<void> {
+    if (this.#tokens.get(hash)?.session.deviceId === deviceId) this.#forget(hash, deviceId);
     return Promise.resolve();
   }
 
@@ -68,6 +72,18 @@ export class InProcessDeviceTokens implements DeviceTokens {
     for (const hash of hashes) this.#tokens.delete(hash);
     this.#ofDevice.delete(deviceId);
     return Promise.resolve(hashes.size);
+  }
+
+  #find({ deviceId, hash }: KeptToken): DeviceSession | null {
+    const nowMs = this.#nowMs();
+    const token = this.#tokens.get(hash);
+    if (token?.session.deviceId !== deviceId) return null;
+    if (isOver(token, nowMs)) {
+      this.#forget(hash, deviceId);
+      return null;
+    }
+    this.#tokens.set(hash, { ...token, idleUntilMs: nowMs + token.idleMs }, nowMs);
+    return token.session;
   }
 
   #forget(tokenHash: string, deviceId: string): void {

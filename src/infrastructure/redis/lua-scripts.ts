@@ -2,18 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export const scriptNames = [
+  'admit-device',
   'begin-epoch',
   'begin-rebuild',
-  'confirm-token',
-  'doom-tokens',
   'drop-command',
-  'find-token',
   'hold-command',
   'keep-beat',
-  'list-token',
   'measure-queue',
   'offer-command',
   'put-token',
+  'revoke-tokens',
   'take-commands',
   'take-due',
   'watch-command',

@@ -58,6 +58,7 @@ export class RedisClient {
     this.#commands.on('ready', () => {
       if (!this.#connected) log('The connection to Redis is back.');
       this.#connected = true;
+      this.#loadScripts();
       void this.#checkEviction();
     });
   }
@@ -147,6 +148,14 @@ export class RedisClient {
       return await work();
     } catch (error) {
       throw redisFault(error);
+    }
+  }
+
+  /** Saves the first call of each script the detour. Where it fails, or on a cluster, the call brings its script along. */
+  #loadScripts(): void {
+    if (!(this.#commands instanceof Redis)) return;
+    for (const { source } of Object.values(this.#scripts)) {
+      this.#commands.call('SCRIPT', 'LOAD', source).catch(() => undefined);
     }
   }
 

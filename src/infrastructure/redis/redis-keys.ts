@@ -66,13 +66,13 @@ export class RedisKeys {
     return this.#key(this.shardOf(deviceId), 'served', deviceId, attemptId);
   }
 
-  /** A token is found by nothing but its hash, which spreads by itself. */
-  token(hash: string): string {
-    return this.#key('token', hash);
-  }
-
   deviceTokens(deviceId: string): string {
     return this.#key(this.shardOf(deviceId), 'tokens', deviceId);
+  }
+
+  /** Beside the device's tokens: both are asked in one call. */
+  deviceBudget(rule: string, deviceId: string): string {
+    return this.#key(this.shardOf(deviceId), 'budget', rule, deviceId);
   }
 
   latestBeat(deviceId: string): string {

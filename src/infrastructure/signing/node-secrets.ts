@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { deviceTokenText } from '../../domain/device/device-token.js';
 import type { Secrets } from '../../application/ports/secrets.js';
 
 /** Crockford's base32: no I, L, O or U, so that nothing looks like something else. */
@@ -10,8 +11,8 @@ export class NodeSecrets implements Secrets {
     return `fgd_${randomBytes(32).toString('base64url')}`;
   }
 
-  deviceToken(): string {
-    return `fgt_${randomBytes(32).toString('base64url')}`;
+  deviceToken(deviceId: string): string {
+    return deviceTokenText(deviceId, randomBytes(32).toString('base64url'));
   }
 
   activationCode(): string {

@@ -13,7 +13,11 @@ export async function spendBudget(
   key: string,
   reply: FastifyReply,
 ): Promise<void> {
-  const verdict = await limiter.spend(rule, key);
+  requireBudget(rule, await limiter.spend(rule, key), reply);
+}
+
+/** Tells the client what is left of a budget of which a point was taken, and refuses when there was none. */
+export function requireBudget(rule: RateRule, verdict: RateVerdict, reply: FastifyReply): void {
   tell(reply, rule, verdict);
   if (!verdict.allowed) throw generalFaults.rate_limited(undefined, { retryAfterMs: verdict.resetMs });
 }

@@ -7,7 +7,7 @@ describe('secrets of people and devices', () => {
 
   it('carry 256 random bits behind a readable prefix', () => {
     expect(secrets.deviceSecret()).toMatch(/^fgd_[\w-]{43}$/);
-    expect(secrets.deviceToken()).toMatch(/^fgt_[\w-]{43}$/);
+    expect(secrets.deviceToken('till-7')).toMatch(/^fgt_till-7~[\w-]{43}$/);
     expect(secrets.nonce()).toMatch(/^[\w-]{22}$/);
     expect(new Set(Array.from({ length: 1_000 }, () => secrets.deviceSecret())).size).toBe(1_000);
   });

@@ -44,3 +44,14 @@ local function watch(due, device, id, now, due_in)
     redis.call('ZADD', due, decimal(now + whole(due_in)), member)
   end
 end
+
+-- A device's token as it is kept, and what it was made from: nothing when the text is none of ours.
+local function kept(customer, generation, idle, idle_until, ends)
+  return table.concat({ customer, generation, decimal(idle), decimal(idle_until), decimal(ends) }, '|')
+end
+
+local function session(text)
+  local customer, generation, idle, idle_until, ends =
+    string.match(text or '', '^([^|]+)|(%d+)|(%d+)|(%d+)|(%d+)$')
+  return customer, generation, tonumber(idle), tonumber(idle_until), tonumber(ends)
+end

@@ -4,7 +4,7 @@ import { generalFaults } from '../../../domain/shared/general-faults.js';
 import { bearerToken } from '../bearer-token.js';
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
-import { spendBudget } from '../rate-limits.js';
+import { requireBudget } from '../rate-limits.js';
 import { describeRoutes } from '../route-problems.js';
 
 declare module 'fastify' {
@@ -22,7 +22,7 @@ export interface DeviceSessionOfRequest {
 const maxTokenLength = 512;
 
 /** From here on, every route of the scope is for signed-in devices, and within the device's budget. */
-export function requireDevice(scope: HttpApp, { device, rateLimiter, rateRules }: HttpServerOptions): void {
+export function requireDevice(scope: HttpApp, { device, rateRules }: HttpServerOptions): void {
   describeRoutes(scope, {
     tag: 'device',
     security: ['deviceToken', 'deviceTokenHeader'],
@@ -31,8 +31,8 @@ export function requireDevice(scope: HttpApp, { device, rateLimiter, rateRules }
   scope.decorateRequest('deviceSession', null);
   scope.addHook('onRequest', async (request, reply) => {
     const token = deviceToken(request);
-    const session = await device.authenticateDevice.execute(token);
-    await spendBudget(rateLimiter, rateRules.device, session.deviceId, reply);
+    const { session, verdict } = await device.authenticateDevice.execute(token, rateRules.device);
+    requireBudget(rateRules.device, verdict, reply);
     request.deviceSession = { caller: { ...session, requestId: request.id }, token };
   });
 }

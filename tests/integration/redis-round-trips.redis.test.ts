@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import type { ApiClient, TestDevice } from '../support/api-client.js';
+import { claim, newDevice, propose, signIn } from '../support/api-client.js';
+import { eventually } from '../support/eventually.js';
+import type { OpenedGateway } from '../support/http/open-gateway.js';
+import { openGateway } from '../support/http/open-gateway.js';
+import type { RedisServer } from '../support/redis-server.js';
+import { startRedisServer } from '../support/redis-server.js';
+
+let redis: RedisServer;
+let gateway: OpenedGateway;
+let admin: ApiClient;
+let device: TestDevice;
+let probe: Redis;
+let monitor: Redis;
+const seen: string[] = [];
+
+beforeAll(async () => {
+  redis = await startRedisServer();
+  gateway = await openGateway({ environment: { REDIS_URL: redis.url } });
+  admin = await signIn(gateway.url);
+  device = await newDevice(admin);
+  probe = new Redis(redis.url);
+  monitor = await probe.monitor();
+  monitor.on('monitor', (_time: string, args: readonly string[], source: string) => {
+    // What a script calls by itself is no call of the gateway's.
+    if (source !== 'lua') seen.push(args.join(' '));
+  });
+});
+
+afterAll(async () => {
+  monitor.disconnect();
+  probe.disconnect();
+  await gateway.close();
+  await redis.remove();
+});
+
+/** Calls to Redis that name this device, between now and the end of the work. */
+async function callsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const begin = seen.length;
+  await work();
+  const mark = `end-${String(performance.now())}`;
+  await probe.echo(mark);
+  await eventually(() => seen.some((call) => call.includes(mark)));
+  return seen.slice(begin).filter((call) => call.includes(device.id));
+}
+
+const post = async (path: string, body: object): Promise<void> => {
+  const { status } = await device.api.post(`/api/v1/device${path}`, body);
+  expect(status).toBe(200);
+};
+
+it('a call of a device asks Redis twice at most', async () => {
+  await propose(admin, device.id);
+  expect(await callsDuring(() => claim(device.api, { limit: 10 }))).toHaveLength(2);
+  expect(await callsDuring(() => claim(device.api))).toHaveLength(2);
+
+  await propose(admin, device.id);
+  const [command] = await claim(device.api);
+  const { id, claimToken } = command ?? {};
+  const commandPath = `/commands/${String(id)}`;
+  const extend = () => post(`${commandPath}/extend`, { claimToken, extensionMs: 60_000 });
+  expect(await callsDuring(extend)).toHaveLength(2);
+  expect(await callsDuring(() => post(`${commandPath}/progress`, { claimToken, percent: 5 }))).toHaveLength(
+    1,
+  );
+  const finish = () => post(`${commandPath}/result`, { claimToken, status: 'succeeded' });
+  expect(await callsDuring(finish)).toHaveLength(2);
+});
