@@ -64,7 +64,7 @@ describe('Whatever happens to a dispatch queue, it does what the port says', () 
     () =>
       runModel('of the dispatch queue in memory', {
         keepsOpen: false,
-        share: 0.5,
+        share: 0.6,
         open(tally) {
           let nowMs = begin;
           const fresh = () => new InProcessDispatchQueue({ now: () => new Date(nowMs) });
@@ -91,7 +91,7 @@ describe('Whatever happens to a dispatch queue, it does what the port says', () 
     () =>
       runModel('of the dispatch queue on Redis', {
         keepsOpen: true,
-        share: 0.15,
+        share: 0.2,
         async open(tally) {
           let nowMs = begin;
           await admin.flushall();

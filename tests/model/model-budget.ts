@@ -22,7 +22,8 @@ export function modelBudget(share: number) {
 /** A run of the long haul may take hours, one of the tests may not. */
 export const timeLimitMs = Math.max(600_000, allRuns * 1_000);
 
-/** Small budgets may miss the rare ones. */
+/** Small budgets may miss the rare ones, and only a long haul is sure to meet the rarest. */
+export const isLongHaul = allRuns >= 10 * defaultRuns && process.env['FIELDGATE_MODEL_PATH'] === undefined;
 export const isWholeBudget = allRuns >= defaultRuns && process.env['FIELDGATE_MODEL_PATH'] === undefined;
 
 /** Straight to the error stream: what runs the tests swallows their console. */
