@@ -28,8 +28,10 @@ export class RedisDispatchQueue implements DispatchQueue {
   }
 
   async place(placements: readonly Placement[]): Promise<void> {
-    // All are sent at once and in their order. Repeating is harmless, so that a part of them may fail.
-    await Promise.all(placements.map((placement) => this.#placeOne(placement)));
+    // Repeating is harmless, so that a part of them may fail.
+    for (const wave of inWaves(placements)) {
+      await Promise.all(wave.map((placement) => this.#placeOne(placement)));
+    }
   }
 
   async take(deviceId: string, { limit, holdMs, dueInMs, attemptId, anew }: TakeRequest): Promise<Taken> {
@@ -169,6 +171,22 @@ export class RedisDispatchQueue implements DispatchQueue {
     this.#firstShard = (this.#firstShard + 1) % shards.length;
     return [...shards.slice(this.#firstShard), ...shards.slice(0, this.#firstShard)];
   }
+}
+
+/**
+ * What can be sent at once: in each wave, every id stands once. A script that Redis has forgotten is sent a second time,
+ * and would overtake whatever was sent after it for the same id.
+ */
+function inWaves(placements: readonly Placement[]): readonly (readonly Placement[])[] {
+  const waves: Placement[][] = [];
+  const seen = new Map<string, number>();
+  for (const placement of placements) {
+    const id = `${placement.deviceId}|${placement.commandId}`;
+    const wave = seen.get(id) ?? 0;
+    seen.set(id, wave + 1);
+    (waves[wave] ??= []).push(placement);
+  }
+  return waves;
 }
 
 /** Scripts want whole numbers, and nothing for never. */

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { RedisClient } from '../../src/infrastructure/redis/redis-client.js';
+import { RedisDispatchQueue } from '../../src/infrastructure/redis/redis-dispatch-queue.js';
+import { RedisKeys } from '../../src/infrastructure/redis/redis-keys.js';
+import { device, drop, hold, offer } from '../contract/placements.js';
+import { startRedisServer } from '../support/redis-server.js';
+import type { RedisServer } from '../support/redis-server.js';
+
+let server: RedisServer;
+let redis: RedisClient;
+let admin: Redis;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = await RedisClient.open({ url: server.url });
+  admin = new Redis(server.url);
+});
+afterAll(async () => {
+  redis.close();
+  admin.disconnect();
+  await server.remove();
+});
+
+it('keeps the order of placements in one call, also when Redis has forgotten a script of one of them', async () => {
+  const queue = new RedisDispatchQueue(redis, new RedisKeys('fg'));
+  await admin.script('FLUSH');
+  await queue.place([offer('b', 20)]);
+  // Redis knows the script of an offer by now, and not the one of a hold, which is therefore sent twice.
+  await queue.place([hold('a', 10, 'attempt', 60_000), drop('b'), offer('a', 10)]);
+  expect(await queue.depth(device)).toEqual({ waiting: 1, held: 0 });
+});
