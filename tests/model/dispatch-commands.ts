@@ -64,6 +64,8 @@ const aTake = fc.record({
   limit: fc.integer({ min: 1, max: 10 }),
   attemptId: anAttempt,
   holdMs: fc.constantFrom(1, 10, 5_000),
+  dueInMs: fc.constantFrom(1, 10, 5_000),
+  anew: fc.boolean(),
 });
 
 abstract class DispatchStep implements Step {

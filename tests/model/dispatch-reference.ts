@@ -68,8 +68,9 @@ export class DispatchReference {
     for (const placement of placements) this.#placeOne(placement);
   }
 
-  take(deviceId: string, { limit, holdMs, attemptId }: TakeRequest): Taken {
-    const { nowMs, served } = this.#state;
+  take(deviceId: string, { limit, holdMs, dueInMs, attemptId, anew }: TakeRequest): Taken {
+    const { nowMs, served, due } = this.#state;
+    const attempt = `${deviceId}|${attemptId}`;
     const queue = this.#queue(deviceId);
     const complete = this.#state.epoch !== null;
     if (this.#keepsOpen) {
@@ -80,11 +81,15 @@ export class DispatchReference {
     let ids = inOrder
       .filter(([, entry]) => !this.#isOpen(entry) && entry.holder === attemptId)
       .map(([id]) => id);
-    if (ids.length === 0 && (served.get(`${deviceId}|${attemptId}`) ?? 0) <= nowMs) {
+    if (ids.length === 0 && (anew || (served.get(attempt) ?? 0) <= nowMs)) {
       const open = inOrder.filter(([, entry]) => this.#isOpen(entry)).slice(0, limit);
-      for (const [id, { rank }] of open)
+      for (const [id, { rank }] of open) {
         queue.set(id, { rank, closedUntil: nowMs + holdMs, holder: attemptId });
+        due.set(`${deviceId}|${id}`, nowMs + dueInMs);
+      }
       ids = open.map(([id]) => id);
+      if (ids.length > 0) served.set(attempt, nowMs + servedMs);
+      else if (anew) served.delete(attempt);
     }
     const ahead = [...queue.values()].flatMap((entry) =>
       this.#isOpen(entry) ? [] : [entry.closedUntil ?? 0],

@@ -136,6 +136,7 @@ export class ClaimCommands {
   async #claimNow(
     attempt: Attempt,
   ): Promise<Pick<Taken, 'nextInMs' | 'complete'> & { readonly claimed: readonly ClaimedCommand[] }> {
+    let before: readonly string[] = [];
     for (let round = 1; ; round += 1) {
       const { attemptId, limit, holdMs, caller, fruitless: anew } = attempt;
       const { commandIds, nextInMs, complete } = await this.#queue.take(caller.deviceId, {
@@ -147,7 +148,10 @@ export class ClaimCommands {
       });
       const claimed = await this.#confirmAll(commandIds, attempt);
       attempt.fruitless = commandIds.length === 0 ? false : claimed.length === 0;
-      if (claimed.length > 0 || commandIds.length === 0 || round === maxRounds) {
+      // The very same ids again are what this attempt holds since long ago, beyond the time in which it is replayed.
+      const nothingElse = commandIds.every((id) => before.includes(id));
+      before = commandIds;
+      if (claimed.length > 0 || nothingElse || round === maxRounds) {
         return { claimed, nextInMs, complete };
       }
     }

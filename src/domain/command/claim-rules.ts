@@ -17,8 +17,9 @@ export type ClaimAnswer =
   | { readonly kind: 'not_claimable' | 'hindered' };
 
 /** Whether a claim would get this command now. `command` stands as of `now`. */
-export const isAvailable = ({ state, notBefore }: Command, now: Date): boolean =>
-  state === 'queued' && (notBefore === null || notBefore <= now);
+export const isAvailable = ({ state, notBefore, cancelRequestedAt }: Command, now: Date): boolean =>
+  // Called off, it ends at once; after a step back of the clock it may still stand as if it did not.
+  state === 'queued' && cancelRequestedAt === null && (notBefore === null || notBefore <= now);
 
 /** Whether a device may have this command now. `command` stands as of `now`. */
 export function claim(

@@ -9,7 +9,8 @@ import type { Command } from './command.js';
  *   lane was accepted earlier, and waits for nothing but its approval or its turn. One that nobody may start before a
  *   `notBefore` in the future does not count: it would let the others starve.
  *
- * What has begun is hindered by nobody: it keeps its lane, and its key, until it ends.
+ * What has begun keeps its lane, and its key, until it ends: nobody comes before it. A pause holds it back as well, once
+ * it was given back or its lease has lapsed.
  */
 export type Hindrance =
   { readonly kind: 'queue_paused' } | { readonly kind: 'behind'; readonly commandId: string };
