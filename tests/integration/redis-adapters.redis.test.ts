@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import type { Placement } from '../../src/domain/command/placement.js';
 import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process-wake-ups.js';
-import { readLuaScripts, scriptNames } from '../../src/infrastructure/redis/lua-scripts.js';
 import { RedisClient } from '../../src/infrastructure/redis/redis-client.js';
 import { RedisDeviceTokens } from '../../src/infrastructure/redis/redis-device-tokens.js';
 import { RedisDispatchQueue } from '../../src/infrastructure/redis/redis-dispatch-queue.js';
@@ -40,31 +38,6 @@ async function timed(call: Promise<unknown>): Promise<{ error: unknown; ms: numb
   );
   return { error, ms: performance.now() - from };
 }
-
-describe('Lua scripts', () => {
-  const folder = new URL('../../src/infrastructure/redis/scripts/', import.meta.url);
-  const files = readdirSync(folder).filter((file) => file !== 'prelude.lua');
-
-  it('are all known by name', () => {
-    expect(files.sort()).toEqual(scriptNames.map((name) => `${name}.lua`));
-  });
-
-  it.each([...scriptNames])('%s names every key, argument, answer and bound in its header', (name) => {
-    const lines = readFileSync(new URL(`${name}.lua`, folder), 'utf8').split('\n');
-    const end = lines.findIndex((line) => !line.startsWith('--'));
-    const header = lines.slice(0, end).join('\n');
-    const body = lines.slice(end).join('\n');
-    const mentioned = (text: string) => new Set(text.match(/(KEYS|ARGV)\[\d+\]/g));
-    const { keyCount } = readLuaScripts()[name];
-    const expectedKeys = Array.from({ length: keyCount }, (_, n) => `KEYS[${String(n + 1)}]`);
-    expect([...mentioned(header)].filter((word) => word.startsWith('KEYS'))).toEqual(expectedKeys);
-    expect([...mentioned(body)].filter((word) => !mentioned(header).has(word))).toEqual([]);
-    for (const status of body.matchAll(/(?:return|answer =) \{ '(\w+)'/g))
-      expect(header).toContain(`'${status[1] ?? ''}'`);
-    expect(header).toMatch(/-- Answers \{/);
-    expect(header).toMatch(/-- Touches \d+ key/);
-  });
-});
 
 describe('Redis adapters on a server of their own', () => {
   let server: RedisServer;
