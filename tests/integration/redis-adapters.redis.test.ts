@@ -78,6 +78,35 @@ describe('Redis adapters on a server of their own', () => {
     await admin.flushall();
   });
 
+  it('keep times in milliseconds, by the clock of Redis', async () => {
+    const nowMs = async () => {
+      const [seconds, micros] = await admin.time();
+      return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+    };
+    const before = await nowMs();
+    await queue.place([{ kind: 'watch', deviceId, commandId: 'a', dueInMs: 5_000 }]);
+    const after = await nowMs();
+    const { due } = keys.queue(deviceId);
+    const score = Number(await admin.zscore(due, `${deviceId}|a`));
+    expect(score).toBeGreaterThanOrEqual(before + 5_000);
+    expect(score).toBeLessThanOrEqual(after + 5_000);
+    await admin.flushall();
+  });
+
+  it('keep of a command that is only watched nothing but when it is due', async () => {
+    await queue.place([
+      offer('a', 1, 60_000),
+      { kind: 'offer', deviceId, commandId: 'b', rank: 2, delayMs: 60_000, dueInMs: null },
+    ]);
+    await queue.take(deviceId, request('one'));
+    const watched = ['a', 'b'].map(
+      (commandId) => ({ kind: 'watch', deviceId, commandId, dueInMs: 60_000 }) as const,
+    );
+    await queue.place(watched);
+    expect(await admin.keys('*')).toEqual([keys.queue(deviceId).due]);
+    await admin.flushall();
+  });
+
   it('leave nothing without an end behind but the epoch', async () => {
     const presence = new RedisPresence(redis, keys);
     const limiter = new RedisRateLimiter(redis, keys);
@@ -102,7 +131,10 @@ describe('Redis adapters on a server of their own', () => {
     const epochs = new Set(keys.shards.map((shard) => keys.epoch(shard)));
     const left = (await admin.keys('*')).filter((key) => !epochs.has(key));
     const served = ['one', 'two'].map((attemptId) => keys.served(deviceId, attemptId));
-    for (const key of served) expect(await admin.pttl(key)).toBeLessThanOrEqual(300_000);
+    for (const key of served) {
+      expect(await admin.pttl(key)).toBeLessThanOrEqual(300_000);
+      expect(await admin.pttl(key)).toBeGreaterThan(200_000);
+    }
     const expected = [
       ...served,
       keys.token('hash-1'),

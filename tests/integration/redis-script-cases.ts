@@ -111,7 +111,7 @@ export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = 
   ],
   'take-commands': ['new', 'again', 'old'].map((attempt) => ({
     ...take,
-    args: ['', '64', '60000', attempt],
+    args: ['', '1000', '60000', attempt],
     numbers: [0, 1, 2],
   })),
   'take-due': [
