@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DispatchQueue } from '../../src/application/ports/dispatch-queue.js';
+import { describeEdges } from './dispatch-queue-edges.js';
 import { describeEpochs } from './dispatch-queue-epochs.js';
 import { device, drop, hold, offer, watch } from './placements.js';
 
@@ -270,6 +271,7 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
     });
 
     describeEpochs(() => queue);
+    describeEdges(() => opened);
 
     it('says with every take whether what was placed before is back', async () => {
       const isComplete = async () => (await take()).complete;

@@ -15,14 +15,20 @@ export const offer = (
   dueInMs: null,
   ...more,
 });
-export const hold = (commandId: string, rank: number, attemptId: string, forMs: number): Placement => ({
+export const hold = (
+  commandId: string,
+  rank: number,
+  attemptId: string,
+  forMs: number,
+  dueInMs: number | null = null,
+): Placement => ({
   kind: 'hold',
   deviceId: device,
   commandId,
   rank,
   attemptId,
   forMs,
-  dueInMs: null,
+  dueInMs,
 });
 export const watch = (commandId: string, dueInMs: number): Placement => ({
   kind: 'watch',

@@ -9,12 +9,14 @@ import { RedisPresence } from '../../src/infrastructure/redis/redis-presence.js'
 import { RedisRateLimiter } from '../../src/infrastructure/redis/redis-rate-limiter.js';
 import { RedisWakeUps } from '../../src/infrastructure/redis/redis-wake-ups.js';
 import type { RedisConfig } from '../../src/infrastructure/redis/redis-config.js';
+import { eventually } from '../support/eventually.js';
 import { testRedis } from '../support/redis.js';
 import { describeDeviceTokensContract } from './device-tokens.contract.js';
 import { describeDispatchQueueContract } from './dispatch-queue.contract.js';
 import { describePresenceContract } from './presence.contract.js';
 import { describeRateLimiterContract } from './rate-limiter.contract.js';
 import { startRedisCluster } from './redis-cluster.js';
+import { startRedisSentinels } from './redis-sentinel.js';
 import { describeWakeUpsContract } from './wake-ups.contract.js';
 
 interface Store {
@@ -36,9 +38,23 @@ const threeNodes = async (): Promise<Store> => {
   return { config: { clusterNodes: cluster.nodes }, prefix: 'fg:', cleanup: () => cluster.remove() };
 };
 
+const throughSentinels = async (): Promise<Store> => {
+  const sentinels = await startRedisSentinels();
+  return { config: sentinels.config, prefix: 'fg:', cleanup: () => sentinels.remove() };
+};
+
+/** Opening goes on without a store that is late; the suites are about one that is there, as a whole. */
+async function openWhole(config: RedisConfig): Promise<RedisClient> {
+  const redis = await RedisClient.open(config);
+  const queue = new RedisDispatchQueue(redis, new RedisKeys());
+  await eventually(() => queue.inEpoch('of nobody').then(() => true), { withinMs: 20_000, everyMs: 50 });
+  return redis;
+}
+
 describe.each([
   ['Redis', oneServer],
   ['Redis Cluster', threeNodes],
+  ['Redis Sentinel', throughSentinels],
 ])('%s', (name, start) => {
   let store: Store;
   let redis: RedisClient;
@@ -46,9 +62,9 @@ describe.each([
 
   beforeAll(async () => {
     store = await start();
-    redis = await RedisClient.open(store.config);
-    other = await RedisClient.open(store.config);
-  }, 60_000);
+    redis = await openWhole(store.config);
+    other = await openWhole(store.config);
+  }, 90_000);
   afterAll(async () => {
     redis.close();
     other.close();
@@ -87,7 +103,7 @@ describe.each([
   });
 
   it('lets nobody through when the connection is gone', async () => {
-    const gone = await RedisClient.open(store.config);
+    const gone = await openWhole(store.config);
     const limiter = new RedisRateLimiter(gone, freshKeys());
     await limiter.spend(rule, 'a');
     gone.close();

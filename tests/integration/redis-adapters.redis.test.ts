@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import type { Placement } from '../../src/domain/command/placement.js';
 import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process-wake-ups.js';
-import { readLuaScripts, scriptNames } from '../../src/infrastructure/redis/lua-scripts.js';
 import { RedisClient } from '../../src/infrastructure/redis/redis-client.js';
 import { RedisDeviceTokens } from '../../src/infrastructure/redis/redis-device-tokens.js';
 import { RedisDispatchQueue } from '../../src/infrastructure/redis/redis-dispatch-queue.js';
@@ -48,31 +46,6 @@ async function timed(call: Promise<unknown>): Promise<{ error: unknown; ms: numb
   return { error, ms: performance.now() - from };
 }
 
-describe('Lua scripts', () => {
-  const folder = new URL('../../src/infrastructure/redis/scripts/', import.meta.url);
-  const files = readdirSync(folder).filter((file) => file !== 'prelude.lua');
-
-  it('are all known by name', () => {
-    expect(files.sort()).toEqual(scriptNames.map((name) => `${name}.lua`));
-  });
-
-  it.each([...scriptNames])('%s names every key, argument, answer and bound in its header', (name) => {
-    const lines = readFileSync(new URL(`${name}.lua`, folder), 'utf8').split('\n');
-    const end = lines.findIndex((line) => !line.startsWith('--'));
-    const header = lines.slice(0, end).join('\n');
-    const body = lines.slice(end).join('\n');
-    const mentioned = (text: string) => new Set(text.match(/(KEYS|ARGV)\[\d+\]/g));
-    const { keyCount } = readLuaScripts()[name];
-    const expectedKeys = Array.from({ length: keyCount }, (_, n) => `KEYS[${String(n + 1)}]`);
-    expect([...mentioned(header)].filter((word) => word.startsWith('KEYS'))).toEqual(expectedKeys);
-    expect([...mentioned(body)].filter((word) => !mentioned(header).has(word))).toEqual([]);
-    for (const status of body.matchAll(/(?:return|answer =) \{ '(\w+)'/g))
-      expect(header).toContain(`'${status[1] ?? ''}'`);
-    expect(header).toMatch(/-- Answers \{/);
-    expect(header).toMatch(/-- Touches \d+ key/);
-  });
-});
-
 describe('Redis adapters on a server of their own', () => {
   let server: RedisServer;
   let admin: Redis;
@@ -112,6 +85,35 @@ describe('Redis adapters on a server of their own', () => {
     await admin.flushall();
   });
 
+  it('keep times in milliseconds, by the clock of Redis', async () => {
+    const nowMs = async () => {
+      const [seconds, micros] = await admin.time();
+      return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+    };
+    const before = await nowMs();
+    await queue.place([{ kind: 'watch', deviceId, commandId: 'a', dueInMs: 5_000 }]);
+    const after = await nowMs();
+    const { due } = keys.queue(deviceId);
+    const score = Number(await admin.zscore(due, `${deviceId}|a`));
+    expect(score).toBeGreaterThanOrEqual(before + 5_000);
+    expect(score).toBeLessThanOrEqual(after + 5_000);
+    await admin.flushall();
+  });
+
+  it('keep of a command that is only watched nothing but when it is due', async () => {
+    await queue.place([
+      offer('a', 1, 60_000),
+      { kind: 'offer', deviceId, commandId: 'b', rank: 2, delayMs: 60_000, dueInMs: null },
+    ]);
+    await queue.take(deviceId, request('one'));
+    const watched = ['a', 'b'].map(
+      (commandId) => ({ kind: 'watch', deviceId, commandId, dueInMs: 60_000 }) as const,
+    );
+    await queue.place(watched);
+    expect(await admin.keys('*')).toEqual([keys.queue(deviceId).due]);
+    await admin.flushall();
+  });
+
   it('leave nothing without an end behind but the epoch', async () => {
     const presence = new RedisPresence(redis, keys);
     const limiter = new RedisRateLimiter(redis, keys);
@@ -136,7 +138,10 @@ describe('Redis adapters on a server of their own', () => {
     const epochs = new Set(keys.shards.map((shard) => keys.epoch(shard)));
     const left = (await admin.keys('*')).filter((key) => !epochs.has(key));
     const served = ['one', 'two'].map((attemptId) => keys.served(deviceId, attemptId));
-    for (const key of served) expect(await admin.pttl(key)).toBeLessThanOrEqual(300_000);
+    for (const key of served) {
+      expect(await admin.pttl(key)).toBeLessThanOrEqual(300_000);
+      expect(await admin.pttl(key)).toBeGreaterThan(200_000);
+    }
     const expected = [
       ...served,
       keys.deviceBudget(rule.name, deviceId),

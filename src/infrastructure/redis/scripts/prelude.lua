@@ -1,20 +1,20 @@
 -- Stands before every script. It reads and computes; it never writes by itself when loaded.
 
--- Milliseconds since 1970. Scripts under test are told the instant; all others read the store's clock, once.
-local function instant(told)
-  if told ~= '' then
-    return tonumber(told)
-  end
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
-
 -- A whole number from 0 to 2^53 - 1; anything else ends the script, which is why it is asked before any write.
 local function whole(text)
   if not string.find(text, '^%d+$') or tonumber(text) > 9007199254740991 then
     error('not a whole number: ' .. text)
   end
   return tonumber(text)
+end
+
+-- Milliseconds since 1970. Scripts under test are told the instant; all others read the store's clock, once.
+local function instant(told)
+  if told ~= '' then
+    return whole(told)
+  end
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
 -- Numbers leave as decimal strings: Lua would print the large ones with an exponent.
