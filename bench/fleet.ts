@@ -15,6 +15,8 @@ import type { DeviceCaller } from '../src/domain/device/device-caller.js';
 export interface Unit {
   readonly device: DeviceCaller;
   readonly member: Caller;
+  /** Somebody else of the same customer. */
+  readonly approver: Caller;
 }
 
 /** About 200 bytes, as much as everybody else's job carries. */
@@ -32,40 +34,38 @@ export async function seedUnits(
   const { driver } = database.pool;
   for (let number = 0; number < customers; number += 1) {
     const customerId = randomUUID();
-    const memberId = randomUUID();
+    const people = [randomUUID(), randomUUID()] as const;
     const prefix = `bench-${customerId.slice(0, 8)}`;
     await driver.query(`insert into fieldgate.customers (id, name, created_at) values ($1, 'Bench', now())`, [
       customerId,
     ]);
     await driver.query(
-      `insert into fieldgate.members (customer_id, user_id, name, role) values ($1, $2, 'Bench', 'admin')`,
-      [customerId, memberId],
+      `insert into fieldgate.members (customer_id, user_id, name, role)
+       select $1, id, 'Bench', 'admin' from unnest($2::uuid[]) id`,
+      [customerId, people],
     );
     await driver.query(
       `insert into fieldgate.devices
          (id, customer_id, name, labels, lifecycle, credential_generation, token_generation, created_at)
-       select $1 || '-' || n, $2, 'Bench ' || n, '{}', 'active', 1, 1, now() from generate_series(0, $3 - 1) n`,
+       select $1 || '-' || n, $2, 'Bench ' || n, '{}', 'active', 1, 1, fieldgate.clock_now() from generate_series(0, $3 - 1) n`,
       [prefix, customerId, devicesEach],
     );
     for (let device = 0; device < devicesEach; device += 1) {
-      units.push(unitOf(customerId, memberId, `${prefix}-${String(device)}`));
+      units.push(unitOf(customerId, people, `${prefix}-${String(device)}`));
     }
   }
   return units;
 }
 
-function unitOf(customerId: string, memberId: string, deviceId: string): Unit {
-  const principal = {
-    kind: 'member',
-    id: memberId,
-    name: 'Bench',
-    customerId,
-    role: 'admin',
-    aal: 'aal2',
-  } as const;
+export function unitOf(customerId: string, people: readonly [string, string], deviceId: string): Unit {
+  const asPerson = (id: string): Caller => ({
+    principal: { kind: 'member', id, name: 'Bench', customerId, role: 'admin', aal: 'aal2' },
+    requestId: 'bench',
+  });
   return {
     device: { deviceId, customerId, tokenGeneration: 1, requestId: 'bench' },
-    member: { principal, requestId: 'bench' },
+    member: asPerson(people[0]),
+    approver: asPerson(people[1]),
   };
 }
 

@@ -4,6 +4,10 @@ import type { Bench, Row } from './bench.js';
 import { readOptions } from './bench-options.js';
 import { cycleRow } from './cycle/cycle-row.js';
 import { dispatchRow } from './dispatch/dispatch-row.js';
+import { groupCommitRow } from './group-commit-row.js';
+import { growthRow } from './growth/growth-row.js';
+import { httpRow } from './http/http-row.js';
+import { latencyRow } from './latency/latency-row.js';
 import { machineFacts } from './machine-facts.js';
 import { installPeers } from './peers.js';
 import { openPostgres } from './services/postgres-service.js';
@@ -11,7 +15,7 @@ import { openRedis } from './services/redis-service.js';
 import type { Line } from './table.js';
 import { judge, markdown } from './table.js';
 
-const allRows: readonly Row[] = [dispatchRow, cycleRow];
+const allRows: readonly Row[] = [dispatchRow, cycleRow, httpRow, growthRow, groupCommitRow, latencyRow];
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

@@ -16,12 +16,13 @@ import { startLoops } from '../src/composition/start-loops.js';
 export async function openGateway(
   stores: { readonly databaseUrl: string; readonly redisUrl: string; readonly prefix: string },
   lifecycle: Lifecycle,
-  { loops = true }: { readonly loops?: boolean } = {},
+  { loops = true, connections = 10 }: { readonly loops?: boolean; readonly connections?: number } = {},
 ): Promise<OpenedContainer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'fieldgate-bench-data-'));
   lifecycle.opened('data', () => rm(dataDir, { recursive: true, force: true }));
   const config = readConfig({
     DATABASE_URL: stores.databaseUrl,
+    DATABASE_POOL_SIZE: String(connections),
     REDIS_URL: stores.redisUrl,
     REDIS_PREFIX: stores.prefix,
     DATA_DIR: dataDir,

@@ -3,6 +3,10 @@ export interface Contender {
   readonly name: string;
   /** Does it once, from the beginning to the end; `caller` tells those apart who do it at the same time. */
   cycle(caller: number): Promise<unknown>;
+  /** Gets ready for a turn; its time is not counted. */
+  prepare?(): Promise<void>;
+  /** Hears how a turn went and puts away what it left; its time is not counted. */
+  finish?(turn: { readonly cycles: number; readonly counted: boolean }): Promise<void>;
 }
 
 export interface Pace {
@@ -23,29 +27,31 @@ export async function race(contenders: readonly Contender[], pace: Pace): Promis
       const index = (turn + round) % contenders.length;
       const contender = contenders[index];
       if (contender === undefined) continue;
-      const rate = await rateOf(contender, pace);
-      if (round > 0) rates[index]?.push(rate);
+      await contender.prepare?.();
+      const { cycles, ms } = await turnOf(contender, pace);
+      if (round > 0) rates[index]?.push((cycles * 1_000) / ms);
+      await contender.finish?.({ cycles, counted: round > 0 });
     }
   }
   return rates;
 }
 
 /** Every caller begins anew when its cycle has ended, until time is up. */
-export async function rateOf(
+async function turnOf(
   contender: Contender,
-  { callers, seconds }: Omit<Pace, 'rounds'>,
-): Promise<number> {
+  { callers, seconds }: Pace,
+): Promise<{ readonly cycles: number; readonly ms: number }> {
   const begun = performance.now();
   const end = begun + seconds * 1_000;
-  let done = 0;
+  let cycles = 0;
   const work = async (caller: number): Promise<void> => {
     while (performance.now() < end) {
       await contender.cycle(caller);
-      done += 1;
+      cycles += 1;
     }
   };
   await Promise.all(Array.from({ length: callers }, (_, caller) => work(caller)));
-  return (done * 1_000) / (performance.now() - begun);
+  return { cycles, ms: performance.now() - begun };
 }
 
 /** The value below which the share lies; 0.5 is the median. */
