@@ -31,12 +31,17 @@ async function main(): Promise<void> {
   );
   installPeers();
   const lifecycle = newLifecycle();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void lifecycle.close().finally(() => process.exit(1)));
-  }
+  const leave = (): void => void lifecycle.close().finally(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, leave);
+  // Nobody else would end the servers and drop the databases.
+  process.on('unhandledRejection', (error) => {
+    say(error instanceof Error ? (error.stack ?? error.message) : 'something failed');
+    leave();
+  });
   const facts = machineFacts();
   try {
-    const redis = await openRedis(lifecycle);
+    const prefix = `bench-${String(process.pid)}`;
+    const redis = await openRedis(lifecycle, { prefix, appendOnly: 'yes' });
     const postgres = await openPostgres(lifecycle);
     facts.push(redis.facts, postgres.facts);
     const lines: Line[] = [];
@@ -49,7 +54,7 @@ async function main(): Promise<void> {
       const bench: Bench = {
         redisUrl: redis.url,
         postgres,
-        prefix: `bench-${String(process.pid)}`,
+        prefix,
         rounds: options.rounds,
         seconds: options.seconds,
         lifecycle: own,

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { OpenedContainer } from '../src/composition/open-container.js';
 import { use } from '../src/composition/provide.js';
@@ -11,7 +12,8 @@ import { Work } from './fleet.js';
 
 /** So many rows are made by one statement, and so many offers are on their way to the dispatch store at once. */
 const pageSize = 500;
-const maxTries = 20;
+const maxTries = 50;
+const pauseMs = 200;
 
 /**
  * Makes commands that wait, evenly spread over the devices, without proposing each: copies of one that was
@@ -33,8 +35,7 @@ export async function seedWaiting(
   for (let made = 1; made < commands; made += pageSize) {
     const size = Math.min(pageSize, commands - made);
     const deviceIds = Array.from({ length: size }, (_, n) => devices[(made + n) % devices.length] ?? '');
-    const rows = await copies(deviceIds);
-    await placed;
+    const [rows] = await Promise.all([copies(deviceIds), placed]);
     placed = placePatiently(
       queue,
       rows.map(({ id, device_id: deviceId, acceptance }) => ({
@@ -58,6 +59,7 @@ async function placePatiently(queue: DispatchQueue, placements: readonly Placeme
       return;
     } catch (error) {
       if (tries === maxTries || !(error instanceof Fault) || error.kind !== 'unavailable') throw error;
+      await setTimeout(pauseMs);
     }
   }
 }

@@ -29,7 +29,7 @@ export async function graphileWorkerCycle(bench: Bench): Promise<Contender> {
     preset: {
       worker: {
         concurrentJobs: 64,
-        maxPoolSize: 20,
+        maxPoolSize: 12,
         localQueue: { size: 65 },
         completeJobBatchDelay: 0,
         failJobBatchDelay: 0,

@@ -12,14 +12,17 @@ export async function ourCycle(
 ): Promise<Contender> {
   const work = new Work(opened.container);
   const units = await seedUnits(opened, customers, devicesEach);
-  const turns = Array.from({ length: callers }, () => 0);
+  const seats = Array.from({ length: callers }, (_, caller) => ({
+    own: units.filter((_unit, index) => index % callers === caller),
+    turn: 0,
+  }));
   return {
     name,
     cycle: async (caller) => {
-      const own = units.filter((_, index) => index % callers === caller);
-      const unit = own[(turns[caller] ?? 0) % own.length];
-      turns[caller] = (turns[caller] ?? 0) + 1;
-      if (unit === undefined) throw new Error('a caller has no device');
+      const seat = seats[caller];
+      const unit = seat?.own[seat.turn % seat.own.length];
+      if (seat === undefined || unit === undefined) throw new Error('a caller has no device');
+      seat.turn += 1;
       await work.cycle(unit);
     },
   };

@@ -20,7 +20,7 @@ interface PgBossPackage {
 export async function pgBossCycle(bench: Bench): Promise<Contender> {
   const { PgBoss } = loadPeer('pg-boss') as PgBossPackage;
   const connectionString = await bench.postgres.database('pg_boss', bench.lifecycle);
-  const boss = new PgBoss({ connectionString, max: 20, schedule: false, supervise: false });
+  const boss = new PgBoss({ connectionString, max: 12, schedule: false, supervise: false });
   boss.on('error', () => undefined);
   await boss.start();
   bench.lifecycle.opened('pg-boss', () => boss.stop({ graceful: false }));

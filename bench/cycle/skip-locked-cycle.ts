@@ -25,7 +25,7 @@ const statements = {
 export async function skipLockedCycle(bench: Bench): Promise<Contender> {
   const pool = new Pool({
     connectionString: await bench.postgres.database('skip_locked', bench.lifecycle),
-    max: 20,
+    max: 12,
   });
   pool.on('error', () => undefined);
   bench.lifecycle.opened('SKIP LOCKED', () => pool.end());

@@ -20,7 +20,7 @@ export async function growWorld(bench: Bench, redisUrl: string, size: WorldSize)
   const stores = {
     databaseUrl: await bench.postgres.database(name, bench.lifecycle),
     redisUrl,
-    prefix: name.replaceAll('_', '-'),
+    prefix: `${bench.prefix}-${String(size.commands)}-${String(size.devices)}`,
   };
   // Without loops: what they cost is no part of a claim, and placing everything anew would begin in the middle.
   const opened = await openGateway(stores, bench.lifecycle, { loops: false, connections: 2 });

@@ -20,10 +20,9 @@ export interface RedisService {
  */
 export async function openRedis(
   lifecycle: Lifecycle,
-  appendOnly: 'yes' | 'no' = 'yes',
+  { prefix, appendOnly }: { readonly prefix: string; readonly appendOnly: 'yes' | 'no' },
 ): Promise<RedisService> {
-  const url =
-    (await startPrivate(lifecycle, appendOnly)) ?? process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+  const url = (await startPrivate(lifecycle, appendOnly)) ?? shared(lifecycle, prefix);
   const redis = new Redis(url);
   try {
     const info = await redis.info();
@@ -33,6 +32,20 @@ export async function openRedis(
   } finally {
     redis.disconnect();
   }
+}
+
+/** Somebody else's: what was made there is deleted at the end. */
+function shared(lifecycle: Lifecycle, prefix: string): string {
+  const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+  lifecycle.opened('keys', async () => {
+    const redis = new Redis(url);
+    for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1_000 })) {
+      const found = keys as readonly string[];
+      if (found.length > 0) await redis.unlink(...found);
+    }
+    redis.disconnect();
+  });
+  return url;
 }
 
 async function startPrivate(lifecycle: Lifecycle, appendOnly: string): Promise<string | null> {
