@@ -15,10 +15,14 @@ export function sourceFiles() {
   const found = folders
     .map((folder) => join(root, folder))
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((path) => join(folder, path)))
+    .flatMap((folder) => pathsBelow(folder).map((path) => join(folder, path)))
     .filter((path) => /\.(ts|lua|json)$/.test(path));
   return [...found, join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json')];
 }
+
+/** The bench brings packages of its own, whose sources are not ours. */
+const pathsBelow = (folder) =>
+  readdirSync(folder, { recursive: true }).filter((path) => !path.startsWith('node_modules'));
 
 /** When a source was last changed, in milliseconds. */
 export function changedAt() {

@@ -7,7 +7,8 @@ const codeFolders = ['src', 'agent', 'demo', 'bench', 'scripts', 'tests'];
 const code = codeFolders.flatMap((folder) =>
   filesBelow(
     join(projectRoot, folder),
-    (path) => /\.(ts|mjs|cjs|lua)$/.test(path) && !path.includes('violations/'),
+    (path) =>
+      /\.(ts|mjs|cjs|lua)$/.test(path) && !path.includes('violations/') && !path.includes('node_modules/'),
   ).map((path) => join(folder, path)),
 );
 

@@ -1,0 +1,180 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { OpenedContainer } from '../../src/composition/open-container.js';
+import type { Bench, Row } from '../bench.js';
+import { linesOf } from '../bench.js';
+import type { Unit } from '../fleet.js';
+import { payload, unitOf } from '../fleet.js';
+import { openGateway } from '../opened-gateway.js';
+import type { Contender } from '../rounds.js';
+import { quantile, race } from '../rounds.js';
+import { seedWaiting } from '../seed-waiting.js';
+import type { Line } from '../table.js';
+import { countTrips } from './counted-trips.js';
+import { bareContender, claimAndReport, deviceContender, emptyPoll, halves } from './http-contenders.js';
+import { HttpConnection } from './http-connection.js';
+import { metered } from './metered-contender.js';
+import { startServer } from './server-process.js';
+import type { SignedInDevice, SignedInFleet } from './signed-in-fleet.js';
+import { signInFleet } from './signed-in-fleet.js';
+
+const callers = 32;
+const counted = 100;
+const pollSamples = 100;
+const admin = { email: 'admin@bench.example', password: 'a-password-for-the-bench' };
+
+/** The gateway in a process of its own, beside a bare Fastify that waits for as many round trips. */
+export const httpRow: Row = {
+  name: 'http',
+  run: async (bench: Bench): Promise<readonly Line[]> => {
+    const { redisUrl, lifecycle } = bench;
+    const databaseUrl = await bench.postgres.database('http', lifecycle);
+    const stores = { redisUrl, databaseUrl, prefix: `${bench.prefix}-http` };
+    const gateway = await startServer(
+      '../../src/main.js',
+      '/readyz',
+      await environmentOf(bench, stores),
+      lifecycle,
+    );
+    const bareEnvironment = {
+      REDIS_URL: redisUrl,
+      DATABASE_URL: databaseUrl,
+      BARE_KEY: `${stores.prefix}:bare`,
+    };
+    const bare = await startServer('bare-server.js', '/ready', bareEnvironment, lifecycle);
+    // Seeds the queues past the doors, as a second gateway on the same stores would.
+    const beside = await openGateway(stores, lifecycle, { loops: false });
+    const connection = new HttpConnection(gateway.url);
+    lifecycle.opened('connection', () => connection.close());
+    const fleet = await signInFleet(connection, admin, 2 * callers);
+    const [busy, idle] = [fleet.devices.slice(0, callers), fleet.devices.slice(callers)];
+
+    const units = await unitsOf(beside, busy);
+    const [first] = busy;
+    if (first === undefined) throw new Error('there is no device');
+    await seedWaiting(beside, units.slice(0, 1), counted);
+    const trips = await countTrips(stores, counted, () => claimAndReport(connection, first));
+    const { evaluations, statements } = trips;
+    bench.note(
+      `HTTP: claim + result take ${String(evaluations)} EVALSHA and ${String(statements)} Postgres transactions`,
+    );
+
+    const pair = 'claim + result';
+    const poll = 'empty poll';
+    const ourPairs = refilled(
+      deviceContender(gateway.url, busy, claimAndReport),
+      beside,
+      units,
+      bench.seconds,
+    );
+    const barePairs = bareContender(bare.url, callers, halves(trips));
+    const ourPolls = deviceContender(gateway.url, idle, emptyPoll);
+    const barePolls = bareContender(bare.url, callers, [{ evaluations: 1, statements: 0 }]);
+    const lines: Line[] = [];
+    for (const [what, ours, theirs] of [
+      [pair, ourPairs, barePairs],
+      [poll, ourPolls, barePolls],
+    ] as const) {
+      const sides = [metered(ours, gateway), metered(theirs, bare)] as const;
+      const rates = await race(sides, { ...bench, callers });
+      const line = { row: 'http', what: `${what}; callers: ${String(callers)}` };
+      const names = sides.map(({ name }) => name);
+      lines.push(...linesOf(names, rates, { ...line, unit: '1/s' }, { 'bare Fastify': 0.8 }));
+      const processor = sides.map(({ cpuMs }) => cpuMs);
+      lines.push(...linesOf(names, processor, { ...line, unit: 'ms of the server’s processor' }, {}));
+      ours.close();
+      theirs.close();
+    }
+    return [...lines, ...(await parkedPolls(gateway.url, fleet, idle))];
+  },
+};
+
+async function environmentOf(
+  { lifecycle }: Bench,
+  stores: { readonly redisUrl: string; readonly databaseUrl: string; readonly prefix: string },
+): Promise<NodeJS.ProcessEnv> {
+  const folder = await mkdtemp(join(tmpdir(), 'fieldgate-bench-gateway-'));
+  lifecycle.opened('folder', () => rm(folder, { recursive: true, force: true }));
+  const unlimited = '1000000';
+  return {
+    REDIS_URL: stores.redisUrl,
+    REDIS_PREFIX: stores.prefix,
+    DATABASE_URL: stores.databaseUrl,
+    DATA_DIR: folder,
+    LOG_LEVEL: 'error',
+    MAX_OPEN_COMMANDS: '100000',
+    BOOTSTRAP_ADMIN_EMAIL: admin.email,
+    BOOTSTRAP_ADMIN_PASSWORD: admin.password,
+    RATE_DEVICE_PER_MINUTE: unlimited,
+    RATE_USER_PER_MINUTE: unlimited,
+    RATE_SIGN_IN_PER_ADDRESS: unlimited,
+  };
+}
+
+async function unitsOf(
+  { database }: OpenedContainer,
+  devices: readonly SignedInDevice[],
+): Promise<readonly Unit[]> {
+  const { rows } = await database.pool.driver.query<{ id: string; customer_id: string }>(
+    'select id, customer_id from fieldgate.devices where id = any($1)',
+    [devices.map(({ id }) => id)],
+  );
+  return rows.map(({ id, customer_id: customerId }) => unitOf(customerId, [customerId, customerId], id));
+}
+
+/** Sees to it that twice as much waits for every device as it can do in a turn. */
+function refilled<Kind extends Contender>(
+  contender: Kind,
+  beside: OpenedContainer,
+  units: readonly Unit[],
+  seconds: number,
+): Kind {
+  let waiting = 0;
+  let perTurn = 1_500 * seconds;
+  return {
+    ...contender,
+    prepare: async () => {
+      const wanted = 2 * perTurn + 10 * units.length;
+      const more = Math.ceil((wanted - waiting) / units.length) * units.length;
+      if (more <= 0) return;
+      await seedWaiting(beside, units, more);
+      waiting += more;
+    },
+    finish: ({ cycles }) => {
+      waiting -= cycles;
+      perTurn = cycles;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** From the request that proposes a command until the answer of the poll that waited for it. */
+async function parkedPolls(
+  url: string,
+  { member }: SignedInFleet,
+  [device]: readonly SignedInDevice[],
+): Promise<readonly Line[]> {
+  if (device === undefined) return [];
+  const [polls, proposals] = [new HttpConnection(url), new HttpConnection(url)];
+  const proposal = { type: 'http_check', parameters: payload };
+  const samples: number[] = [];
+  for (let sample = 0; sample < pollSamples; sample += 1) {
+    const answer = polls
+      .call('POST', '/api/v1/device/commands/claim', device.token, { limit: 1, waitMs: 10_000 })
+      .then(() => performance.now());
+    await setTimeout(25);
+    const begun = performance.now();
+    await proposals.call('POST', `/api/v1/customer/devices/${device.id}/commands`, member, proposal);
+    samples.push((await answer) - begun);
+  }
+  polls.close();
+  proposals.close();
+  const line = { row: 'http', unit: 'ms', peer: '', theirs: [] };
+  const what = 'create until a parked poll returns';
+  return [
+    { ...line, what: `${what}, p50`, ours: [quantile(samples, 0.5)], target: { atMost: 50 } },
+    { ...line, what: `${what}, p99`, ours: [quantile(samples, 0.99)], target: null },
+  ];
+}
