@@ -83,6 +83,8 @@ export class PostgresServer {
       port: this.port,
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
+      // Else a killed server leaves shared memory behind on the machine.
+      dynamic_shared_memory_type: 'mmap',
       max_connections: 120,
       shared_buffers: '256MB',
       max_wal_size: '1GB',
