@@ -3,10 +3,12 @@ import type {
   ClaimCall,
   FaultEvent,
   HistoryEvent,
+  OperationCall,
   Outcome,
   PhaseEvent,
   SessionCall,
 } from '../history/history-event.js';
+import type { Span } from './span.js';
 import { newStory } from './story.js';
 import type { LogFact, Story } from './story.js';
 
@@ -28,8 +30,8 @@ export class Book {
   /** What was seen of commands that nobody proposed. */
   readonly strays: Stray[] = [];
   readonly operations = new Map<string, Record<Outcome, number>>();
-  /** When a call had an unknown outcome: something was not as it should be. */
-  readonly doubts: { readonly from: number; readonly to: number }[] = [];
+  /** When calls about a device had an unknown outcome: its queue may be in disorder. */
+  readonly doubts = new Map<string, Span[]>();
   #outcomes = new Uint8Array(1_024);
 
   add(event: HistoryEvent): void {
@@ -44,7 +46,7 @@ export class Book {
         return;
       default:
         this.#count(event.f, event.i, event.type);
-        if (event.type === 'info') this.doubts.push({ from: event.from, to: event.to });
+        if (event.type === 'info') this.#doubt(event);
     }
     switch (event.f) {
       case 'propose': {
@@ -123,6 +125,13 @@ export class Book {
     const story = this.#byId.get(command);
     if (story === undefined) this.strays.push({ what: `a call on ${command}`, evidence });
     return story ?? null;
+  }
+
+  #doubt(event: OperationCall): void {
+    const device = 'device' in event ? event.device : this.#byId.get(event.command)?.proposals[0]?.device;
+    const doubts = this.doubts.get(device ?? '') ?? [];
+    doubts.push({ from: event.from, to: event.to });
+    this.doubts.set(device ?? '', doubts);
   }
 
   #count(f: string, call: number, type: Outcome): void {

@@ -53,7 +53,7 @@ export async function checkHistory({ history, rows, entries, redisKeys }: Eviden
     ...revocations(book),
     ...liveness(book),
     ...availability(book),
-    ...dispatchRemains(redisKeys),
+    ...dispatchRemains(redisKeys, book.faults),
   ];
   return { book, violations, commands, entries: log.entries };
 }

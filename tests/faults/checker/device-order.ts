@@ -1,8 +1,10 @@
+import { nsOf } from '../history/history-event.js';
 import type { ClaimCall } from '../history/history-event.js';
 import type { Book } from './book.js';
 import { acceptedBy, proposedFrom } from './story.js';
 import type { Story } from './story.js';
-import { isUnsettled, unsettledSpans } from './unsettled.js';
+import { unsettled } from './unsettled.js';
+import type { IsUnsettled } from './unsettled.js';
 import type { Violation } from './violation.js';
 
 /** A command that went through no other hands before its first delivery, and when it stood in the queue for certain. */
@@ -24,20 +26,20 @@ interface Waiter {
  * Where a fault or a doubtful call may have kept the dispatch store from knowing, nothing is decided.
  */
 export function deviceOrder(book: Book): Violation[] {
-  const spans = unsettledSpans(book);
+  const isUnsettled = unsettled(book);
   const violations: Violation[] = [];
   for (const waiters of waitersByDevice(book).values()) {
-    violations.push(...withinAnswers(waiters), ...betweenAnswers(waiters, spans));
+    violations.push(...withinAnswers(waiters), ...betweenAnswers(waiters, isUnsettled));
   }
   return violations;
 }
 
 /** How many first deliveries could be judged. */
 export function judgedDeliveries(book: Book): number {
-  const spans = unsettledSpans(book);
+  const isUnsettled = unsettled(book);
   let judged = 0;
   for (const waiters of waitersByDevice(book).values()) {
-    judged += waiters.filter(({ claim }) => claim !== null && !isUnsettled(spans, claim)).length;
+    judged += waiters.filter(({ claim }) => claim !== null && !isUnsettled(claim.device, claim)).length;
   }
   return judged;
 }
@@ -52,12 +54,13 @@ function waitersByDevice({ stories }: Book): ReadonlyMap<string, readonly Waiter
     // Seen first at a later attempt: the answer to an earlier one was lost, nobody knows when it was taken.
     if (first !== undefined && first.attempt !== 1) continue;
     const cancels = story.acts.filter(({ f }) => f === 'cancel').map(({ from }) => from);
+    const expiry = proposedFrom(story) + nsOf(proposal.expiresInMs);
     const waiter = {
       story,
       priority: proposal.priority,
       proposedFrom: proposedFrom(story),
       acceptedBy: accepted,
-      until: Math.min(first?.claim.from ?? Infinity, ...cancels),
+      until: Math.min(first?.claim.from ?? Infinity, expiry, ...cancels),
       claim: first?.claim ?? null,
       place: first?.claim.answer?.findIndex(({ command }) => command === story.id) ?? -1,
     };
@@ -87,7 +90,7 @@ function withinAnswers(waiters: readonly Waiter[]): Violation[] {
   );
 }
 
-function betweenAnswers(waiters: readonly Waiter[], spans: ReturnType<typeof unsettledSpans>): Violation[] {
+function betweenAnswers(waiters: readonly Waiter[], isUnsettled: IsUnsettled): Violation[] {
   const arrivals = [...waiters].sort((a, b) => a.acceptedBy - b.acceptedBy);
   const taken = waiters.filter(({ claim }) => claim !== null).sort((a, b) => fromOf(a) - fromOf(b));
   const violations: Violation[] = [];
@@ -102,7 +105,7 @@ function betweenAnswers(waiters: readonly Waiter[], spans: ReturnType<typeof uns
       next = arrivals[arrived];
     }
     standing = standing.filter(({ until }) => until > claim.from);
-    if (isUnsettled(spans, claim)) continue;
+    if (isUnsettled(claim.device, claim)) continue;
     const former = standing.find((waiter) => waiter.until > claim.to && standsBefore(waiter, later));
     if (former !== undefined) violations.push(outOfOrder(former, later));
   }

@@ -1,15 +1,19 @@
 import { msOf, nsOf } from '../history/history-event.js';
+import type { FaultEvent, OperationCall } from '../history/history-event.js';
 import type { Book } from './book.js';
+import type { Span } from './span.js';
 import type { Violation } from './violation.js';
 
 /** Five seconds for revocation to be true everywhere. */
 const revocation = nsOf(5_000);
+/** How much of its past a Redis loses that synchronizes its file every second, and a bit. */
+const reachBack = nsOf(3_000);
 /** What a partial loss of Redis costs at most: everything is placed anew once a minute. */
 export const drainLimitMs = 90_000;
 const recoveryMs = 15_000;
 
 /** Nobody gets in with a token that was called back; one from a sign-in beside the revocation may be a new one. */
-export function revocations({ sessions, claims }: Book): Violation[] {
+export function revocations({ sessions, claims, stories, faults }: Book): Violation[] {
   const signedIn = new Map<string, number>();
   for (const { f, type, session, to } of sessions) {
     if (f === 'signIn' && type === 'ok') signedIn.set(session, to);
@@ -18,16 +22,28 @@ export function revocations({ sessions, claims }: Book): Violation[] {
     sessions.filter(({ f, type }) => f === 'revoke' && type === 'ok'),
     ({ device }) => device,
   );
-  const uses = [...sessions.filter(({ f }) => f === 'beat'), ...[...claims.values()].flat()];
+  const writes = [...stories.values()].flatMap((story) => story.writes);
+  const uses = [...sessions.filter(({ f }) => f === 'beat'), ...[...claims.values()].flat(), ...writes];
   return uses.flatMap((use) => {
     const since = signedIn.get(use.session);
     if (use.type !== 'ok' || since === undefined) return [];
     const isOver = (revoked.get(use.device) ?? []).some(
-      ({ from, to }) => since < from && to + revocation < use.from,
+      (revoke) =>
+        since < revoke.from &&
+        revoke.to + revocation < use.from &&
+        !(isHarmless(use) && wasForgotten(revoke, faults)),
     );
     return isOver ? [{ property: 'revocation', what: `${use.session} is still let in`, evidence: use }] : [];
   });
 }
+
+/** Redis forgot the revocation together with its last seconds. */
+const wasForgotten = (revoke: Span, faults: readonly FaultEvent[]): boolean =>
+  faults.some(({ from, to, lostTail }) => lostTail && revoke.to >= from - reachBack && revoke.from <= to);
+
+/** What a token that Redis brought back may still do: say that it lives, and find nothing to do. */
+const isHarmless = (use: OperationCall): boolean =>
+  use.f === 'beat' || (use.f === 'claim' && use.answer?.length === 0);
 
 /** Once the last fault is over, all that is left comes to its end. */
 export function liveness({ phases, faults }: Book): Violation[] {
@@ -73,9 +89,13 @@ export function longestGap({ stories, phases }: Book): { readonly ms: number; re
   return longest;
 }
 
-/** Where everything has ended, the dispatch store has nothing in any queue. */
-export function dispatchRemains(keys: readonly string[]): Violation[] {
-  const parts = ['ready', 'held', 'delayed', 'ranks', 'holders', 'attempts', 'due'];
+/**
+ * Where everything has ended, the dispatch store has nothing in any queue. A Redis that went back to an older state may
+ * watch the deadlines of what has ended meanwhile, until they come.
+ */
+export function dispatchRemains(keys: readonly string[], faults: readonly FaultEvent[]): Violation[] {
+  const queueParts = ['ready', 'held', 'delayed', 'ranks', 'holders', 'attempts'];
+  const parts = faults.some(({ lostTail }) => lostTail) ? queueParts : [...queueParts, 'due'];
   return keys
     .filter((key) => parts.some((part) => key.includes(`}:${part}`)))
     .map((key) => ({ property: 'nothing remains', what: `Redis still holds ${key}`, evidence: key }));

@@ -1,5 +1,6 @@
 import type { Book } from './book.js';
 import { judgedDeliveries } from './device-order.js';
+import { merged, overlaps } from './span.js';
 import { grantsOf } from './story.js';
 import type { Story } from './story.js';
 
@@ -48,7 +49,7 @@ export function sometimes(book: Book, { commands, struck }: RunSize): readonly S
     {
       what: 'first deliveries whose order was judged',
       seen: judgedDeliveries(book),
-      needed: scaled(50, 1_000),
+      needed: scaled(15, 1_000),
     },
     {
       what: 'gateways killed while they were asked',
@@ -66,12 +67,12 @@ export function sometimes(book: Book, { commands, struck }: RunSize): readonly S
 
 function countAll(book: Book) {
   const counts = { ...countStories(book), info: 0, revoked: 0, kills: 0, redisLost: 0, lossyKinds: 0 };
+  const doubts = merged([...book.doubts.values()].flat());
   for (const { info } of book.operations.values()) counts.info += info;
   counts.revoked = book.sessions.filter(({ f, code }) => f === 'beat' && code === 'unauthenticated').length;
   for (const { kind, from, to, redisLost } of book.faults) {
     counts.redisLost += redisLost;
-    const hurt =
-      kind === 'gateway kill -9' && book.doubts.some((doubt) => doubt.from <= to && doubt.to >= from);
+    const hurt = kind === 'gateway kill -9' && overlaps(doubts, { from, to });
     if (hurt) counts.kills += 1;
   }
   const lossy = book.faults.filter(
@@ -81,7 +82,7 @@ function countAll(book: Book) {
   return counts;
 }
 
-function countStories({ stories }: Book) {
+function countStories(book: Book) {
   const counts = {
     lapsed: 0,
     redelivered: 0,
@@ -104,7 +105,7 @@ function countStories({ stories }: Book) {
   const add = (name: keyof typeof counts, how: boolean | number): void => {
     counts[name] += Number(how);
   };
-  for (const story of stories.values()) {
+  for (const story of book.stories.values()) {
     const state = story.rows[0]?.state;
     const logged = (kind: string, to?: string): number =>
       story.log.filter((fact) => fact.kind === kind && (to === undefined || fact.state === to)).length;
@@ -115,14 +116,21 @@ function countStories({ stories }: Book) {
     add('dead', state === 'dead');
     add('expired', state === 'expired');
     add('redelivered', grantsOf(story).length > 1);
-    add(
-      'replayed',
-      grantsOf(story).some(({ deliveries }) => deliveries.length > 1),
-    );
+    add('replayed', isReplayed(book, story));
     countCalls(story, state, add);
   }
   return counts;
 }
+
+/** The answer to a claim was lost, and its repetition brought what it had got. */
+const isReplayed = (book: Book, { log, deliveries }: Story): boolean =>
+  log.some(
+    ({ kind, cause, attempt }) =>
+      kind === 'command.claimed' &&
+      cause !== null &&
+      book.outcomeOf(cause) === 'info' &&
+      deliveries.some((delivery) => delivery.attempt === attempt),
+  );
 
 function countCalls(
   { proposals, writes, acts }: Story,

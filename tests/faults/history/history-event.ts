@@ -96,6 +96,8 @@ export interface FaultEvent {
   readonly repairMs: number;
   /** Writes that Redis had answered with OK and did not know any more afterwards. */
   readonly redisLost: number;
+  /** It knew an older state afterwards, which looked whole. */
+  readonly lostTail: boolean;
   readonly note: string;
 }
 

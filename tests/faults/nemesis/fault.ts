@@ -32,13 +32,13 @@ export interface Battlefield {
 export interface FaultOutcome {
   /** Writes that Redis had answered and forgot. */
   readonly redisLost?: number;
+  /** It forgot them without a sign: what is left looks whole. */
+  readonly unnoticed?: boolean;
   readonly note?: string;
 }
 
 export interface Fault {
   readonly kind: string;
-  /** For how long the gateways may need to put things right once it is over. */
-  readonly repairMs: number;
   /** Null where it can be done; otherwise why not. */
   impossibleBecause(field: Battlefield): string | null;
   /** Breaks something, and resolves when it is whole again. */

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quickRepairMs } from './fault.js';
 import type { Fault } from './fault.js';
 
 export const gatewayKill: Fault = {
   kind: 'gateway kill -9',
-  repairMs: quickRepairMs,
   impossibleBecause: () => null,
   strike: async ({ gateways, dice }) => {
     const node = dice.pick(gateways.nodes);
@@ -18,7 +16,6 @@ export const gatewayKill: Fault = {
 /** For longer than the shortest lease: what it held has lapsed when it goes on. */
 export const gatewayPause: Fault = {
   kind: 'gateway SIGSTOP',
-  repairMs: quickRepairMs,
   impossibleBecause: () => null,
   strike: async ({ gateways, dice }) => {
     const node = dice.pick(gateways.nodes);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dice } from '../traffic/dice.js';
+import { quickRepairMs, slowRepairMs } from './fault.js';
 import type { Battlefield, Fault } from './fault.js';
 import { gatewayKill, gatewayPause } from './gateway-faults.js';
 import { blackHole, droppedConnections, lostReplies, slowPostgres } from './network-faults.js';
@@ -77,9 +78,12 @@ export async function haunt(
     while (!hasCome((index + 0.5) / faults.length) && !isOver()) await sleep(50);
     const { recorder } = field;
     const from = recorder.now();
-    const { redisLost = 0, note = '' } = await fault.strike(field);
-    const { kind, repairMs } = fault;
-    recorder.record({ f: 'fault', kind, from, to: recorder.now(), repairMs, redisLost, note });
+    const { redisLost = 0, unnoticed = false, note = '' } = await fault.strike(field);
+    const { kind } = fault;
+    const lostTail = unnoticed && redisLost > 0;
+    const repairMs = lostTail ? slowRepairMs : quickRepairMs;
+    const to = recorder.now();
+    recorder.record({ f: 'fault', kind, from, to, repairMs, redisLost, lostTail, note });
     log(`${kind}${note === '' ? '' : ` (${note})`}`);
   }
 }

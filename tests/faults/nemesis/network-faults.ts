@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quickRepairMs, wayOf } from './fault.js';
+import { wayOf } from './fault.js';
 import type { Fault } from './fault.js';
 
 const always = () => null;
 
 export const slowPostgres: Fault = {
   kind: 'slow Postgres',
-  repairMs: quickRepairMs,
   impossibleBecause: always,
   strike: async ({ postgresWay, dice }) => {
     const delayMs = dice.whole(60, 900);
@@ -23,7 +22,6 @@ export const slowPostgres: Fault = {
 /** Every connection to both stores, again and again. */
 export const droppedConnections: Fault = {
   kind: 'dropped connections',
-  repairMs: quickRepairMs,
   impossibleBecause: always,
   strike: async ({ postgresWay, redis }) => {
     for (let times = 0; times < 8; times += 1) {
@@ -37,7 +35,6 @@ export const droppedConnections: Fault = {
 /** The stores do what they were asked, and the gateway never hears of it. */
 export const lostReplies: Fault = {
   kind: 'lost replies',
-  repairMs: quickRepairMs,
   impossibleBecause: always,
   strike: async ({ postgresWay, redis }) => {
     for (let times = 0; times < 15; times += 1) {
@@ -52,7 +49,6 @@ export const lostReplies: Fault = {
 
 export const blackHole: Fault = {
   kind: 'black hole',
-  repairMs: quickRepairMs,
   impossibleBecause: always,
   strike: async ({ postgresWay, redis, dice }) => {
     const isPostgres = dice.chance(0.5);

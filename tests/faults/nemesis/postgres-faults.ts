@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quickRepairMs } from './fault.js';
 import type { Battlefield, Fault } from './fault.js';
 
 export const postgresRestart: Fault = {
   kind: 'Postgres immediate stop',
-  repairMs: quickRepairMs,
   impossibleBecause: () => null,
   strike: async ({ postgres, dice }) => {
     await postgres.crash();
@@ -20,7 +18,6 @@ export const postgresRestart: Fault = {
  */
 export const postgresPowerLoss: Fault = {
   kind: 'Postgres power loss',
-  repairMs: quickRepairMs,
   impossibleBecause: ({ postgres }) => postgres.disk.steadyBecause,
   strike: async ({ postgres, dice }) => {
     const careless = await startCarelessWriter(postgres);

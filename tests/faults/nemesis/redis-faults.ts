@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisNode } from '../servers/redis-node.js';
-import { primaryOf, quickRepairMs, slowRepairMs } from './fault.js';
+import { primaryOf } from './fault.js';
 import type { Battlefield, Fault } from './fault.js';
 import { Witness } from './witness.js';
 
@@ -10,7 +10,6 @@ const needsSingle = ({ redis }: Battlefield): string | null =>
 /** Comes back with what its append-only file has, which a kill alone does not cost a byte. */
 export const redisRestart: Fault = {
   kind: 'Redis kill -9, restart from AOF',
-  repairMs: slowRepairMs,
   impossibleBecause: needsSingle,
   strike: async ({ redis, dice }) => {
     const node = await primaryOf(redis);
@@ -19,13 +18,12 @@ export const redisRestart: Fault = {
     await node.kill();
     await sleep(dice.whole(100, 2_000));
     await node.restart();
-    return { redisLost: await witness.lostOn(node) };
+    return { redisLost: await witness.lostOn(node), unnoticed: true };
   },
 };
 
 export const redisFlush: Fault = {
   kind: 'Redis FLUSHALL',
-  repairMs: quickRepairMs,
   impossibleBecause: () => null,
   strike: async ({ redis }) => {
     const node = await primaryOf(redis);
@@ -40,7 +38,6 @@ export const redisFlush: Fault = {
 
 export const redisPause: Fault = {
   kind: 'Redis SIGSTOP',
-  repairMs: quickRepairMs,
   impossibleBecause: needsSingle,
   strike: async ({ redis, dice }) => {
     const node = await primaryOf(redis);
@@ -56,7 +53,6 @@ export const redisPause: Fault = {
 
 export const redisPowerLoss: Fault = {
   kind: 'Redis power loss',
-  repairMs: slowRepairMs,
   impossibleBecause: (field) =>
     needsSingle(field) ?? (field.redis.kind === 'single' ? field.redis.disk.steadyBecause : null),
   strike: async ({ redis, dice }) => {
@@ -69,7 +65,7 @@ export const redisPowerLoss: Fault = {
     await disk.restore();
     await node.restart();
     const lost = await witness.lostOn(node);
-    return { redisLost: lost, note: `${String(lost)} acknowledged writes` };
+    return { redisLost: lost, unnoticed: true, note: `${String(lost)} acknowledged writes` };
   },
 };
 
@@ -79,7 +75,6 @@ const needsSentinels = ({ redis }: Battlefield): string | null =>
 /** The primary goes on answering gateways while its fellows choose another one: its last seconds are lost. */
 export const failoverWithLostTail: Fault = {
   kind: 'Sentinel failover, lost tail',
-  repairMs: slowRepairMs,
   impossibleBecause: needsSentinels,
   strike: async ({ redis }) => {
     if (redis.kind !== 'sentinel') return {};
@@ -94,14 +89,13 @@ export const failoverWithLostTail: Fault = {
       await heal();
     }
     const lost = await witness.lostOn(chosen);
-    return { redisLost: lost, note: `${String(lost)} acknowledged writes` };
+    return { redisLost: lost, unnoticed: true, note: `${String(lost)} acknowledged writes` };
   },
 };
 
 /** The primary dies and comes back as a replica. */
 export const failoverByKill: Fault = {
   kind: 'Sentinel failover, primary killed',
-  repairMs: slowRepairMs,
   impossibleBecause: needsSentinels,
   strike: async ({ redis }) => {
     if (redis.kind !== 'sentinel') return {};
@@ -112,6 +106,6 @@ export const failoverByKill: Fault = {
     const chosen = await redis.sentinel.failover(old);
     await old.restart();
     await redis.sentinel.settled();
-    return { redisLost: await witness.lostOn(chosen) };
+    return { redisLost: await witness.lostOn(chosen), unnoticed: true };
   },
 };

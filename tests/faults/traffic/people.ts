@@ -98,11 +98,10 @@ export class People {
         clashes,
         answer: made === null ? null : { command: made.id, state: made.state },
       });
-      const isDoubtful =
-        call.type === 'info' || answer.status === 0 || answer.code === 'idempotency_in_progress';
-      const isFull = answer.status === 429;
-      if ((!isDoubtful && !isFull) || performance.now() > deadline) return made;
-      await sleep(isFull ? 1_000 : retryMs);
+      const isHeld = answer.code === 'idempotency_in_progress' || answer.status === 429;
+      const isDoubtful = call.type === 'info' || answer.status === 0;
+      if ((!isDoubtful && !isHeld) || performance.now() > deadline) return made;
+      await sleep(isHeld ? 1_000 : retryMs);
     }
   }
 

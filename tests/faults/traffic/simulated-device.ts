@@ -39,7 +39,8 @@ export interface DeviceSurroundings {
   readonly treat: (device: SimulatedDevice, asker: Asker, held: Held) => Promise<void>;
 }
 
-const waitMs = 500;
+const waitMs = 2_000;
+const pauseMs = 300;
 const claimAtOnce = 10;
 
 /** One device with two hands that claim at different gateways. What it sees is the truth about deliveries. */
@@ -76,7 +77,7 @@ export class SimulatedDevice {
   async #turn(asker: Asker): Promise<void> {
     const { treat, demand } = this.#surroundings;
     if (this.#asleep) {
-      await sleep(waitMs);
+      await sleep(pauseMs);
       return;
     }
     const held = await this.#claim(asker);
@@ -101,7 +102,7 @@ export class SimulatedDevice {
       asker.record({ ...call, f: 'claim', device: this.id, session, attemptId, answer: delivered });
     });
     if (answer.type === 'ok') return heldOf(answer.body, leaseMs);
-    await sleep(waitMs);
+    await sleep(pauseMs);
     return [];
   }
 

@@ -20,6 +20,7 @@ export interface WorldOptions {
 
 const handsPerDevice = 2;
 const queueDepth = 16;
+const patienceMs = 1_000;
 const nap = { commands: 12, ms: shortestLifeMs + 2_000 } as const;
 
 /** All devices and people, and what they are doing. */
@@ -30,6 +31,7 @@ export class World {
   readonly #jobs = new SideJobs();
   readonly #devices: ReadonlyMap<string, SimulatedDevice>;
   readonly #sleepers: readonly SimulatedDevice[];
+  readonly #pending = new Set<Promise<void>>();
   #planned = 0;
   #draining = false;
   #over = false;
@@ -48,7 +50,9 @@ export class World {
     });
     const surroundings = { field, demand: this.#demand, jobs: this.#jobs, treat };
     this.#devices = new Map(devices.map((device) => [device.id, new SimulatedDevice(device, surroundings)]));
-    this.#sleepers = sleepers.map((device) => new SimulatedDevice(device, surroundings));
+    // Nobody fills the queues of those who sleep.
+    const apart = { ...surroundings, demand: new Demand() };
+    this.#sleepers = sleepers.map((device) => new SimulatedDevice(device, apart));
   }
 
   get planned(): number {
@@ -66,6 +70,7 @@ export class World {
     await Promise.all(this.#proposers());
     // What was put to sleep has to expire before anybody wakes its device.
     await Promise.all(naps);
+    await Promise.all(this.#pending);
   }
 
   /** From here on nobody makes trouble any more. */
@@ -100,7 +105,13 @@ export class World {
   async #proposeOne(asker: Asker, device: string, customer: string, brief: boolean): Promise<void> {
     this.#planned += 1;
     const planned = planCommand(asker.field.dice, this.#planned, { brief });
-    await this.people.get(customer)?.propose(asker, device, planned, () => this.#draining || brief);
+    const people = this.people.get(customer);
+    const proposing = people?.propose(asker, device, planned, () => this.#draining || brief);
+    if (proposing === undefined) return;
+    const pending = proposing.finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
+    // One whose outcome nobody knows for a while must not keep the others waiting.
+    await Promise.race([pending, sleep(patienceMs)]);
   }
 
   /** A device that is not there while its commands run out of time. */
