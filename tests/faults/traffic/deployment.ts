@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Gateways } from '../servers/gateways.js';
 import { HttpCaller } from './http-caller.js';
@@ -23,6 +24,8 @@ export interface Registered {
 export const identityUrl = 'http://127.0.0.1:9';
 /** Tokens live for a day at most; a long run needs no new ones. */
 const tokenSeconds = 80_000;
+/** A machine that is busy starting everything else may need more than one try. */
+const patience = 60;
 
 /** Signs access tokens as the identity provider of the run, second factor included. */
 export class IdentityProvider {
@@ -78,13 +81,18 @@ export async function registerDevices(
   customer: Customer,
   count: number,
 ): Promise<readonly Registered[]> {
-  const caller = new HttpCaller(8);
+  const caller = new HttpCaller(2);
   const [node] = gateways.nodes;
   const port = node?.port ?? 0;
   const call = async (path: string, body: object, headers: Record<string, string>): Promise<unknown> => {
-    const answer = await caller.send({ port, method: 'POST', path, body, headers });
-    if (answer.type !== 'ok') throw new Error(`${path}: ${String(answer.status)} ${answer.code ?? ''}`);
-    return answer.body;
+    for (let tries = 1; ; tries += 1) {
+      const answer = await caller.send({ port, method: 'POST', path, body, headers });
+      if (answer.type === 'ok') return answer.body;
+      const isFinal = answer.type === 'fail' && answer.code !== 'idempotency_in_progress';
+      if (isFinal || tries === patience)
+        throw new Error(`${path}: ${String(answer.status)} ${answer.code ?? ''}`);
+      await sleep(1_000);
+    }
   };
   try {
     return await Promise.all(
@@ -92,7 +100,7 @@ export async function registerDevices(
         const provisioned = (await call(
           '/api/v1/customer/devices/provision',
           { name: `Device ${String(number + 1)}` },
-          { authorization: `Bearer ${customer.proposer.token}` },
+          { authorization: `Bearer ${customer.proposer.token}`, 'idempotency-key': `d${String(number)}` },
         )) as { readonly device: { readonly id: string }; readonly activationCode: string };
         const { id } = provisioned.device;
         const registration = { deviceId: id, activationCode: provisioned.activationCode };
