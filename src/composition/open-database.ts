@@ -15,6 +15,7 @@ import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local
 import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
 import { PostgresMemberDirectory } from '../infrastructure/postgres/postgres-member-directory.js';
 import { PostgresPool } from '../infrastructure/postgres/postgres-pool.js';
+import { RecentCommands } from '../infrastructure/postgres/recent-commands.js';
 import { PostgresUnitOfWork } from '../infrastructure/postgres/postgres-unit-of-work.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -84,8 +85,9 @@ export function providePostgres(
   settings: { readonly maxOpenCommands: number; readonly idempotencyKey: Uint8Array },
   lifecycle: Lifecycle,
 ): void {
-  const ledger = new PostgresCommandLedger(pool);
-  const proposals = new PostgresCommandProposals(pool, settings.maxOpenCommands);
+  const recent = new RecentCommands(clock);
+  const ledger = new PostgresCommandLedger(pool, recent);
+  const proposals = new PostgresCommandProposals(pool, settings.maxOpenCommands, recent);
   lifecycle.opened('group commit', async () => {
     await Promise.all([ledger.drain(), proposals.drain()]);
   });

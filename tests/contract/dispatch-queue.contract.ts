@@ -23,7 +23,7 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
     afterEach(() => opened.close());
 
     const take = (limit = 10, attemptId = `attempt-${String((attempts += 1))}`, holdMs = 1_000) =>
-      queue.take(device, { limit, holdMs, attemptId });
+      queue.take(device, { limit, holdMs, attemptId, dueInMs: 5_000, anew: false });
     const takenIds = async (limit?: number, attemptId?: string) => (await take(limit, attemptId)).commandIds;
 
     it('has nothing for a device it never heard of', async () => {
@@ -52,7 +52,7 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
 
     it('keeps the queues of devices apart', async () => {
       await queue.place([offer('a', 10)]);
-      const request = { limit: 10, holdMs: 1_000, attemptId: 'other' };
+      const request = { limit: 10, anew: false, dueInMs: 5_000, holdMs: 1_000, attemptId: 'other' };
       expect((await queue.take('device-b', request)).commandIds).toEqual([]);
       expect(await takenIds()).toEqual(['a']);
     });
@@ -204,11 +204,28 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
       expect(await takenIds(1, 'another')).toEqual(['b']);
     });
 
-    it('lets an attempt take others when what it got turned out not to be claimable', async () => {
+    it('lets an attempt take others only when it goes on after ids that were not claimable', async () => {
+      const attempt = { limit: 1, holdMs: 1_000, dueInMs: 1_000, attemptId: 'goes-on' };
       await queue.place([offer('a', 10), offer('b', 20)]);
-      expect(await takenIds(1, 'again')).toEqual(['a']);
+      expect((await queue.take(device, { ...attempt, anew: false })).commandIds).toEqual(['a']);
       await queue.place([drop('a')]);
-      expect(await takenIds(1, 'again')).toEqual(['b']);
+      expect((await queue.take(device, { ...attempt, anew: false })).commandIds).toEqual([]);
+      expect((await queue.take(device, { ...attempt, anew: true })).commandIds).toEqual(['b']);
+      await queue.place([drop('b')]);
+      // Having got nothing in the end, it is as good as a new one.
+      expect((await queue.take(device, { ...attempt, anew: true })).commandIds).toEqual([]);
+      await queue.place([offer('c', 30)]);
+      expect((await queue.take(device, { ...attempt, anew: false })).commandIds).toEqual(['c']);
+    });
+
+    it('sets what is taken a deadline of its own', async () => {
+      await queue.place([offer('a', 10)]);
+      await queue.take(device, { limit: 1, holdMs: 9_000, dueInMs: 2_000, attemptId: 'x', anew: false });
+      opened.advance(1_999);
+      expect(await queue.takeDue(10, 5_000)).toEqual([]);
+      opened.advance(1);
+      expect(await queue.takeDue(10, 5_000)).toEqual([{ deviceId: device, commandId: 'a' }]);
+      expect(await takenIds()).toEqual([]);
     });
 
     it('remembers for 5 minutes that ids were placed in hold for an attempt', async () => {
@@ -248,7 +265,7 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
     it('keeps the attempts of devices apart', async () => {
       await queue.place([offer('a', 10), { ...offer('b', 10), deviceId: 'device-b' }]);
       await take(1, 'same');
-      const request = { limit: 1, holdMs: 1_000, attemptId: 'same' };
+      const request = { limit: 1, anew: false, dueInMs: 5_000, holdMs: 1_000, attemptId: 'same' };
       expect((await queue.take('device-b', request)).commandIds).toEqual(['b']);
     });
 

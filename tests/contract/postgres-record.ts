@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
 import { PostgresCommandLedger } from '../../src/infrastructure/postgres/postgres-command-ledger.js';
 import { PostgresCommandProposals } from '../../src/infrastructure/postgres/postgres-command-proposals.js';
@@ -10,6 +11,7 @@ import { PostgresIdempotencyRecords } from '../../src/infrastructure/postgres/po
 import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/postgres-unit-of-work.js';
+import { RecentCommands } from '../../src/infrastructure/postgres/recent-commands.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { readActivity } from './postgres-activity.js';
 import type { RecordAdapters, RecordUnderTest } from './record-under-test.js';
@@ -35,8 +37,8 @@ export async function openPostgresRecord(way: 'direct' | 'pooled'): Promise<Post
   await owner.connect();
   let skewMs = 0;
   return {
-    ...adaptersOn(pools[0]),
-    peer: adaptersOn(pools[1]),
+    ...(await adaptersOn(pools[0])),
+    peer: await adaptersOn(pools[1]),
     pool: pools[0],
     url,
     directUrl: database.url,
@@ -58,14 +60,19 @@ export async function openPostgresRecord(way: 'direct' | 'pooled'): Promise<Post
   };
 }
 
-const adaptersOn = (pool: PostgresPool): RecordAdapters => ({
-  unitOfWork: new PostgresUnitOfWork(pool),
-  proposals: new PostgresCommandProposals(pool, maxOpen),
-  ledger: new PostgresCommandLedger(pool),
-  records: new PostgresCommandRecords(pool),
-  deadlines: new PostgresCommandDeadlines(pool),
-  devices: new PostgresDeviceDirectory(pool),
-  members: new PostgresMemberDirectory(pool),
-  epochs: new PostgresDispatchEpochs(pool),
-  idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
-});
+async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
+  const clock = new PostgresClock(pool);
+  await clock.sync();
+  const recent = new RecentCommands(clock);
+  return {
+    unitOfWork: new PostgresUnitOfWork(pool, maxOpen),
+    proposals: new PostgresCommandProposals(pool, maxOpen, recent),
+    ledger: new PostgresCommandLedger(pool, recent),
+    records: new PostgresCommandRecords(pool),
+    deadlines: new PostgresCommandDeadlines(pool),
+    devices: new PostgresDeviceDirectory(pool),
+    members: new PostgresMemberDirectory(pool),
+    epochs: new PostgresDispatchEpochs(pool),
+    idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
+  };
+}

@@ -103,7 +103,13 @@ describe('Reconciling the dispatch store', () => {
     expect(await reconcile.execute()).toEqual({ repaired: 0, rebuilt: 3 });
     expect(await isInItsEpoch()).toBe(true);
     expect(await waiting(others)).toBe(2);
-    const taken = await queue.take(first?.deviceId ?? '', { limit: 1, holdMs: 1_000, attemptId: 'claimer' });
+    const taken = await queue.take(first?.deviceId ?? '', {
+      limit: 1,
+      anew: false,
+      dueInMs: 1_000,
+      holdMs: 1_000,
+      attemptId: 'claimer',
+    });
     expect(taken).toMatchObject({ commandIds: [first?.id], complete: true });
     expect(await reconcile.execute()).toEqual(nothingDone);
   });
@@ -221,7 +227,13 @@ describe('Reconciling the dispatch store', () => {
       expect(await isInItsEpoch(memory)).toBe(true);
       expect(await reconcile.execute()).toEqual(nothingDone);
       const [{ deviceId } = { deviceId: '' }] = commands;
-      const taken = await memory.take(deviceId, { limit: 1, holdMs: 1_000, attemptId: 'any' });
+      const taken = await memory.take(deviceId, {
+        limit: 1,
+        anew: false,
+        dueInMs: 5_000,
+        holdMs: 1_000,
+        attemptId: 'any',
+      });
       expect(taken).toMatchObject({ commandIds: [commands[0]?.id], complete: true });
     }
   });

@@ -30,7 +30,13 @@ const offer = (commandId: string, rank: number, dueInMs: number | null = null): 
   delayMs: 0,
   dueInMs,
 });
-const request = (attemptId: string, limit = 10) => ({ attemptId, limit, holdMs: 60_000 });
+const request = (attemptId: string, limit = 10) => ({
+  attemptId,
+  limit,
+  anew: false,
+  dueInMs: 5_000,
+  holdMs: 60_000,
+});
 
 async function timed(call: Promise<unknown>): Promise<{ error: unknown; ms: number }> {
   const from = performance.now();

@@ -8,7 +8,7 @@ import type { RedisServer } from '../support/redis-server.js';
 
 const keys = new RedisKeys('fg');
 const deviceId = 'device-a';
-const request = { limit: 1, holdMs: 1_000 };
+const request = { limit: 1, anew: false, dueInMs: 5_000, holdMs: 1_000 };
 
 describe('Epochs in Redis', () => {
   let server: RedisServer;

@@ -16,8 +16,13 @@ import type { Ids } from '../ports/ids.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { Seat, WakeUps } from '../ports/wake-ups.js';
 
-/** Between taking ids and confirming them lies one statement; a claimer that dies there blocks them for so long. */
-const confirmWindowMs = 5_000;
+/**
+ * Taken ids are held for the lease right away, so that a claim tells the dispatch store once; a longer or a shorter
+ * lease is placed after the confirmation.
+ */
+const longestHoldMs = 60_000;
+/** A claimer answers within two seconds. What it took and never confirmed is put right by the sweeper after this. */
+const confirmWithinMs = 5_000;
 /** Wake-ups are hints: whoever waits looks again this often. */
 const recheckMs = 5_000;
 /** A store that lost its memory is filled again within about a second; an answer is worth waiting for that. */
@@ -36,7 +41,12 @@ export interface ClaimCommandsInput {
   readonly attemptId: string | null;
 }
 
-type Attempt = ClaimCommandsInput & { readonly attemptId: string };
+/** One claim call on its way. `fruitless` once it has taken ids of which none was confirmed. */
+type Attempt = ClaimCommandsInput & {
+  readonly attemptId: string;
+  readonly holdMs: number;
+  fruitless: boolean;
+};
 
 export interface ClaimedCommand {
   readonly command: Command;
@@ -80,7 +90,12 @@ export class ClaimCommands {
   }
 
   async execute(input: ClaimCommandsInput, cancellation: Cancellation): Promise<readonly ClaimedCommand[]> {
-    const attempt = { ...input, attemptId: input.attemptId ?? this.#ids.uuid() };
+    const attempt = {
+      ...input,
+      attemptId: input.attemptId ?? this.#ids.uuid(),
+      holdMs: Math.min(input.visibilityTimeoutMs ?? longestHoldMs, longestHoldMs),
+      fruitless: false,
+    };
     if (input.waitMs === 0) {
       const { claimed, complete } = await this.#claimNow(attempt);
       if (complete || claimed.length > 0) return claimed;
@@ -122,13 +137,16 @@ export class ClaimCommands {
     attempt: Attempt,
   ): Promise<Pick<Taken, 'nextInMs' | 'complete'> & { readonly claimed: readonly ClaimedCommand[] }> {
     for (let round = 1; ; round += 1) {
-      const { attemptId, limit, caller } = attempt;
+      const { attemptId, limit, holdMs, caller, fruitless: anew } = attempt;
       const { commandIds, nextInMs, complete } = await this.#queue.take(caller.deviceId, {
         limit,
         attemptId,
-        holdMs: confirmWindowMs,
+        holdMs,
+        dueInMs: Math.min(holdMs, confirmWithinMs),
+        anew,
       });
       const claimed = await this.#confirmAll(commandIds, attempt);
+      attempt.fruitless = commandIds.length === 0 ? false : claimed.length === 0;
       if (claimed.length > 0 || commandIds.length === 0 || round === maxRounds) {
         return { claimed, nextInMs, complete };
       }
@@ -178,7 +196,8 @@ export class ClaimCommands {
       await this.#follower.followRecord([commandId]);
       return null;
     }
-    await this.#follower.follow([command], now);
+    const isHeldAsRecorded = kind === 'claimed' && leaseOf(command) === attempt.holdMs;
+    if (!isHeldAsRecorded) await this.#follower.follow([command], now);
     return kind === 'not_claimable' ? null : this.#hand(command, now);
   }
 
@@ -192,6 +211,9 @@ export class ClaimCommands {
     };
   }
 }
+
+const leaseOf = ({ claim: held }: Command): number | null =>
+  held === null ? null : held.leaseUntil.getTime() - held.claimedAt.getTime();
 
 function claimedEntry(kind: string, command: Command, caller: DeviceCaller): readonly NewEntry[] {
   if (kind !== 'claimed') return [];

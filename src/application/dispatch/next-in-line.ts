@@ -1,13 +1,11 @@
 import type { Command } from '../../domain/command/command.js';
 import { isTerminal } from '../../domain/command/command-state.js';
+import { hasCompany } from '../../domain/command/hindrance.js';
 import type { CommandDeadlines } from '../ports/command-deadlines.js';
 import type { CommandReading } from '../ports/command-records.js';
 
 /** Beside one that may begin, only those come up whose `notBefore` lies ahead. */
 const most = 20;
-
-/** True of a command that others may have to wait for. */
-export const hasCompany = ({ lane, dedupeKey }: Command): boolean => lane !== null || dedupeKey !== null;
 
 /** Who may begin now that these have ended. */
 export async function nextInLine(

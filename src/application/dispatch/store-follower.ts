@@ -1,5 +1,6 @@
 import type { Command } from '../../domain/command/command.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
+import { hasCompany } from '../../domain/command/hindrance.js';
 import type { Placement } from '../../domain/command/placement.js';
 import { placementOf } from '../../domain/command/placement.js';
 import { ignoreUnavailable } from '../../domain/shared/fault.js';
@@ -8,7 +9,7 @@ import type { CommandReading } from '../ports/command-records.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { DispatchQueue } from '../ports/dispatch-queue.js';
 import type { WakeUps } from '../ports/wake-ups.js';
-import { hasCompany, nextInLine } from './next-in-line.js';
+import { nextInLine } from './next-in-line.js';
 
 const pageSize = 500;
 
@@ -70,9 +71,12 @@ export class StoreFollower implements DispatchFollower {
 
   async #place(placements: readonly Placement[]): Promise<void> {
     if (placements.length === 0) return;
-    await this.#queue.place(placements);
     const offered = placements.filter(({ kind }) => kind === 'offer').map(({ deviceId }) => deviceId);
-    await Promise.all([...new Set(offered)].map((deviceId) => this.#wakeUps.wake(deviceId)));
+    // Sent one after the other, not waited for in between: whoever wakes up looks after what was placed.
+    await Promise.all([
+      this.#queue.place(placements),
+      ...[...new Set(offered)].map((deviceId) => this.#wakeUps.wake(deviceId)),
+    ]);
   }
 
   /** Postgres has it, and the answer stands: the reconciler places it within seconds. */

@@ -3,10 +3,14 @@ import type { Placement } from '../../domain/command/placement.js';
 export interface TakeRequest {
   /** 1 to 10. */
   readonly limit: number;
-  /** For how long the ids are kept away from other claimers, until they are placed anew. */
+  /** For how long the ids are kept away from other claimers, unless they are placed anew. */
   readonly holdMs: number;
+  /** When somebody should look whether they were confirmed: their deadline, unless they are placed anew. */
+  readonly dueInMs: number;
   /** The claim call that takes them. */
   readonly attemptId: string;
+  /** The call goes on: what it took so far was not confirmed, and was placed anew. */
+  readonly anew: boolean;
 }
 
 export interface Taken {
@@ -40,9 +44,10 @@ export interface DispatchQueue {
   place(placements: readonly Placement[]): Promise<void>;
   /**
    * Takes the first ids of the device's queue (lowest rank first), ids whose hold or delay is over included, and
-   * holds them for this attempt. Two takers never get the same id within `holdMs`. While ids are in hold for this
-   * very attempt, it is answered those and takes nothing new; and for 5 minutes after ids were placed in hold for
-   * it, it takes nothing new even when none of them are left: what it claimed has ended since.
+   * holds them for this attempt. Two takers never get the same id within
+   * `holdMs`. While ids are in hold for this very attempt, it is answered those and takes nothing new; and for 5
+   * minutes after ids were taken by it, or placed in hold for it, it takes nothing new even when none of them are
+   * left, unless it goes on (`anew`): what it claimed has ended since.
    */
   take(deviceId: string, request: TakeRequest): Promise<Taken>;
   /** At most `limit` ids whose deadline has passed; each is not shown again for `retryMs`, unless placed anew. */

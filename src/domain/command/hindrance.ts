@@ -1,3 +1,5 @@
+import type { Command } from './command.js';
+
 /**
  * What keeps a command from starting although it could, as far as it goes itself. It is a fact about others, and so
  * it is read together with the command:
@@ -11,3 +13,7 @@
  */
 export type Hindrance =
   { readonly kind: 'queue_paused' } | { readonly kind: 'behind'; readonly commandId: string };
+
+/** True of a command that others may have to wait for, or it for them. */
+export const hasCompany = ({ lane, dedupeKey }: Pick<Command, 'lane' | 'dedupeKey'>): boolean =>
+  lane !== null || dedupeKey !== null;

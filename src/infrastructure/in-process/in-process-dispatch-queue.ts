@@ -35,11 +35,19 @@ export class InProcessDispatchQueue implements DispatchQueue {
     const nowMs = this.#nowMs();
     const complete = this.#epoch !== null;
     const queue = this.#queues.get(deviceId);
-    if (queue === undefined) return Promise.resolve({ commandIds: [], nextInMs: null, complete });
-    let commandIds = queue.heldBy(request.attemptId, nowMs);
     const served = servedKey(deviceId, request.attemptId);
-    if (commandIds.length === 0 && (this.#served.get(served) ?? 0) <= nowMs) {
+    if (queue === undefined) {
+      if (request.anew) this.#served.delete(served);
+      return Promise.resolve({ commandIds: [], nextInMs: null, complete });
+    }
+    let commandIds = queue.heldBy(request.attemptId, nowMs);
+    if (commandIds.length === 0 && (request.anew || (this.#served.get(served) ?? 0) <= nowMs)) {
       commandIds = queue.take(request, nowMs);
+      const atMs = nowMs + request.dueInMs;
+      for (const commandId of commandIds)
+        this.#due.set(dueKey({ deviceId, commandId }), { deviceId, commandId, atMs });
+      if (commandIds.length > 0) this.#served.set(served, nowMs + servedMs, nowMs);
+      else if (request.anew) this.#served.delete(served);
     }
     return Promise.resolve({ commandIds, nextInMs: queue.nextInMs(nowMs), complete });
   }

@@ -20,12 +20,11 @@ export type ChangeAnswer = 'decided' | 'missing' | 'device_void';
 
 export type AskedChange = Asked<Change, ChangeAnswer>;
 
-/** A command as it was read, with the state of its device. */
+/** A command as it was read, with the state of its device; null where it was not read but remembered. */
 export interface SheetReading {
   readonly command: Command;
   readonly now: Date;
-  readonly lifecycle: DeviceLifecycle;
-  readonly tokenGeneration: number;
+  readonly device: { readonly lifecycle: DeviceLifecycle; readonly tokenGeneration: number } | null;
   readonly hindrance: Hindrance | null;
 }
 
@@ -50,6 +49,11 @@ export class CommandSheet {
     this.#answers.set(asked, this.#answer(asked.item));
   }
 
+  /** True when the answers hold without a write that checks them. */
+  get certain(): boolean {
+    return this.#reading.device !== null;
+  }
+
   /** Gives everybody their answer: to be called once what was changed is on disk. */
   answerAll(): void {
     for (const [asked, answer] of this.#answers) asked.answer(answer);
@@ -59,16 +63,26 @@ export class CommandSheet {
   get save(): CommandSave | null {
     if (!this.#changed) return null;
     const begins = this.#command.attempt > this.#reading.command.attempt;
-    return { command: this.#command, entries: this.#entries, guard: this.#guard, begins };
+    return {
+      command: this.#command,
+      entries: this.#entries,
+      guard: this.#guard,
+      begins,
+      judgedAt: this.certain ? null : this.#reading.now,
+    };
   }
 
   #answer(change: Change): ChangeAnswer | Failed {
-    const { command, now, tokenGeneration, lifecycle, hindrance } = this.#reading;
+    const { command, now, device, hindrance } = this.#reading;
     if (!owns(change.owner, command)) return 'missing';
     if (change.guard !== null) {
       const { guard } = change;
-      const holds = guard.deviceId === command.deviceId && guard.tokenGeneration === tokenGeneration;
-      if (!holds || lifecycle !== 'active') return 'device_void';
+      if (guard.deviceId !== command.deviceId) return 'device_void';
+      if (
+        device !== null &&
+        (guard.tokenGeneration !== device.tokenGeneration || device.lifecycle !== 'active')
+      )
+        return 'device_void';
     }
     try {
       const save = change.judge(this.#command, now, hindrance);

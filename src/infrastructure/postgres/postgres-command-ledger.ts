@@ -20,7 +20,9 @@ import type { AskedChange, Change, ChangeAnswer, SheetReading } from './command-
 import { CustomerLanes } from './customer-lanes.js';
 import { isDuplicate, isUndone, unavailable } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
+import type { RecentCommands } from './recent-commands.js';
 import { tables } from './postgres-tables.js';
+import { prepared } from './prepared-statement.js';
 import { saveCommands } from './save-commands.js';
 import type { Patience } from './save-commands.js';
 import { portionsOf } from './save-portions.js';
@@ -39,10 +41,13 @@ interface ReadingRow extends CommandRow, HindranceColumns {
 /** Decides on commands in batches: one statement reads them all, another writes those that are still as read. */
 export class PostgresCommandLedger implements CommandLedger {
   readonly #session: PostgresSession;
+  readonly #recent: RecentCommands | null;
   readonly #changes: CustomerLanes<Change, ChangeAnswer>;
 
-  constructor(session: PostgresSession) {
+  /** `recent`: what this gateway wrote last, shared with the proposals; without it every change reads first. */
+  constructor(session: PostgresSession, recent: RecentCommands | null = null) {
     this.#session = session;
+    this.#recent = recent;
     this.#changes = new CustomerLanes({
       run: (batch, patience) => this.#decide(batch, patience),
       customersOf: (changes) => this.#customersOf(changes),
@@ -91,7 +96,10 @@ export class PostgresCommandLedger implements CommandLedger {
 
   /** Answers those on whose command nothing had to be written, or what had to be is on disk. */
   async #decideOnce(open: readonly AskedChange[], patience: Patience): Promise<void> {
-    const readings = await this.#read(open.map(({ item }) => item.commandId));
+    const readings = await this.#look(
+      open.map(({ item }) => item.commandId),
+      patience,
+    );
     const sheets = new Map<string, CommandSheet>();
     for (const asked of open) {
       const { commandId } = asked.item;
@@ -104,20 +112,48 @@ export class PostgresCommandLedger implements CommandLedger {
       sheets.set(commandId, sheet);
       sheet.judge(asked);
     }
-    for (const sheet of sheets.values()) if (sheet.save === null) sheet.answerAll();
     const saves = [...sheets.values()].flatMap(({ save }) => (save === null ? [] : [save]));
-    for (const portion of portionsOf(saves)) {
-      for (const id of await this.#write(portion, patience)) sheets.get(id)?.answerAll();
+    for (const [id, sheet] of sheets) {
+      if (sheet.save !== null) continue;
+      if (sheet.certain) sheet.answerAll();
+      else this.#recent?.forget(id);
     }
+    for (const portion of portionsOf(saves)) {
+      const written = new Set(await this.#write(portion, patience));
+      for (const { command, length } of portion.saves) {
+        if (written.has(command.id)) {
+          this.#recent?.note({ ...command, version: command.version + 1 }, length);
+          sheets.get(command.id)?.answerAll();
+        } else this.#recent?.forget(command.id);
+      }
+    }
+  }
+
+  /** What is remembered, and from the record what is not. */
+  async #look(commandIds: readonly string[], patience: Patience): Promise<ReadonlyMap<string, SheetReading>> {
+    // Passing over what is locked there is one round only: it has to be the record's.
+    const recent = patience === 'wait' ? this.#recent : null;
+    const now = recent?.clock.now();
+    const known = new Map<string, SheetReading>();
+    for (const id of commandIds) {
+      const command = recent?.find(id);
+      if (command !== undefined && now !== undefined)
+        known.set(id, { command, now, device: null, hindrance: null });
+    }
+    const unknown = commandIds.filter((id) => !known.has(id));
+    if (unknown.length === 0) return known;
+    return new Map([...known, ...(await this.#read(unknown))]);
   }
 
   async #read(commandIds: readonly string[]): Promise<ReadonlyMap<string, SheetReading>> {
     const rows = await this.#session.query(
-      sql<ReadingRow>`
+      prepared(
+        sql<ReadingRow>`
         select c.*, d.lifecycle as device_lifecycle, d.token_generation as device_token_generation,
           fieldgate.clock_now() as as_of, ${queuePaused('c')} as queue_paused, ${commandBehind('c')} as behind
         from fieldgate.commands c join fieldgate.devices d on d.id = c.device_id
         where c.id = any(${[...new Set(commandIds)]}::uuid[])`.compile(tables),
+      ),
     );
     return new Map(rows.map((row) => [row.id, readingOf(row)]));
   }
@@ -148,7 +184,6 @@ export class PostgresCommandLedger implements CommandLedger {
 const readingOf = (row: ReadingRow): SheetReading => ({
   command: commandOf(row),
   now: row.as_of,
-  lifecycle: row.device_lifecycle,
-  tokenGeneration: row.device_token_generation,
+  device: { lifecycle: row.device_lifecycle, tokenGeneration: row.device_token_generation },
   hindrance: hindranceOf(row),
 });

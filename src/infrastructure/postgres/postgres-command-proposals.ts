@@ -12,6 +12,7 @@ import type { CommandRow } from './command-row.js';
 import { CustomerLanes } from './customer-lanes.js';
 import { isUndone } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
+import type { RecentCommands } from './recent-commands.js';
 import { tables } from './postgres-tables.js';
 import { isAccepted, outcomeOf } from './proposal-answers.js';
 import { defaultMaxOpen, proposeCommands } from './propose-commands.js';
@@ -24,11 +25,13 @@ const maxTries = 5;
 export class PostgresCommandProposals implements CommandProposals {
   readonly #session: PostgresSession;
   readonly #maxOpen: number;
+  readonly #recent: RecentCommands | null;
   readonly #proposals: CustomerLanes<Proposal, ProposalOutcome>;
 
   /** `maxOpen`: how many commands that have not ended a device may have. */
-  constructor(session: PostgresSession, maxOpen = defaultMaxOpen) {
+  constructor(session: PostgresSession, maxOpen = defaultMaxOpen, recent: RecentCommands | null = null) {
     this.#session = session;
+    this.#recent = recent;
     this.#maxOpen = maxOpen;
     this.#proposals = new CustomerLanes({
       run: (batch, patience) => this.#answer(batch, patience),
@@ -48,7 +51,14 @@ export class PostgresCommandProposals implements CommandProposals {
   async #answer(batch: readonly Asked<Proposal, ProposalOutcome>[], patience: Patience): Promise<void> {
     const proposals = batch.map(({ item }) => item);
     const outcomes = await this.#record(proposals, patience);
-    for (const [index, outcome] of outcomes.entries()) batch[index]?.answer(outcome);
+    for (const [index, outcome] of outcomes.entries()) {
+      if (isAccepted(outcome) && outcome.kind === 'accepted') this.#remember(outcome.command);
+      batch[index]?.answer(outcome);
+    }
+  }
+
+  #remember(command: Command): void {
+    this.#recent?.note(command, JSON.stringify(command.parameters).length);
   }
 
   async #record(

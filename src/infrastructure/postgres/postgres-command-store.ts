@@ -105,7 +105,13 @@ export class PostgresCommandStore implements CommandStore {
     if (this.#unwritten.size === 0) return;
     const commands = [...this.#unwritten.values()];
     this.#unwritten.clear();
-    const saves = commands.map((command) => ({ command, entries: [], guard: null, begins: false }));
+    const saves = commands.map((command) => ({
+      command,
+      entries: [],
+      guard: null,
+      begins: false,
+      judgedAt: null,
+    }));
     for (const portion of portionsOf(saves)) {
       const rows = await this.#session.query(saveCommands(portion));
       if (rows.length !== portion.rows.length)

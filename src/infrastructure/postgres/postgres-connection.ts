@@ -5,6 +5,8 @@ import { leavesConnectionUsable, postgresFault, unavailable } from './postgres-f
 export interface WireStatement {
   readonly sql: string;
   readonly parameters?: readonly unknown[];
+  /** Under which name the server is to keep its plan. */
+  readonly preparedAs?: string;
 }
 
 export interface WireAnswer {
@@ -39,7 +41,9 @@ export class PostgresConnection {
       throw unavailable('The database took too long.');
     }
     // The driver takes a limit per query that its types do not list. It cuts the connection, and with it the wait.
+    const { preparedAs } = statement;
     const query: QueryConfig & { readonly query_timeout: number } = {
+      ...(preparedAs !== undefined && { name: preparedAs }),
       text: statement.sql,
       values: [...(statement.parameters ?? [])],
       query_timeout: remainingMs,
@@ -59,7 +63,12 @@ export class PostgresConnection {
    * the first error, the others only follow from it, and not before everything is answered.
    */
   async sendTogether(statements: readonly WireStatement[]): Promise<readonly WireAnswer[]> {
-    const settled = await Promise.allSettled(statements.map((statement) => this.send(statement)));
+    // One write to the network for all of them.
+    const { stream } = this.#client.connection;
+    stream.cork();
+    const sent = statements.map((statement) => this.send(statement));
+    stream.uncork();
+    const settled = await Promise.allSettled(sent);
     return settled.map((answer) => {
       if (answer.status === 'rejected') throw answer.reason;
       return answer.value;

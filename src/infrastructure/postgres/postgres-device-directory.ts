@@ -3,30 +3,41 @@ import { sql } from 'kysely';
 import type { DeviceDirectory, DeviceFilter } from '../../application/ports/device-directory.js';
 import type { Device } from '../../domain/device/device.js';
 import type { Page, PageRequest } from '../../domain/shared/page.js';
+import type { Asked } from './asked.js';
 import { deviceOf } from './device-row.js';
+import { GroupCommit } from './group-commit.js';
 import { keysetCursor, pageOf } from './keyset-cursor.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
+import type { DeviceRow } from './postgres-tables.js';
+import { prepared } from './prepared-statement.js';
 
 const cursors = keysetCursor('devices', 2);
 
 export class PostgresDeviceDirectory implements DeviceDirectory {
   readonly #session: PostgresSession;
+  /** Every proposal looks its device up: those that come at once share a statement. */
+  readonly #lookUps: GroupCommit<string, Device | null>;
 
   constructor(session: PostgresSession) {
     this.#session = session;
+    this.#lookUps = new GroupCommit((batch) => this.#lookUp(batch));
   }
 
   async find(customerId: string, deviceId: string): Promise<Device | null> {
-    const [row] = await this.#session.query(
-      tables
-        .selectFrom('devices')
-        .selectAll()
-        .where('id', '=', deviceId)
-        .where('customer_id', '=', customerId)
-        .compile(),
+    const device = await this.#lookUps.submit(deviceId);
+    return device?.customerId === customerId ? device : null;
+  }
+
+  async #lookUp(batch: readonly Asked<string, Device | null>[]): Promise<void> {
+    const ids = [...new Set(batch.map(({ item }) => item))];
+    const rows = await this.#session.query(
+      prepared(
+        sql<DeviceRow>`select * from fieldgate.devices where id = any(${ids}::text[])`.compile(tables),
+      ),
     );
-    return row === undefined ? null : deviceOf(row);
+    const devices = new Map(rows.map((row) => [row.id, deviceOf(row)]));
+    for (const asked of batch) asked.answer(devices.get(asked.item) ?? null);
   }
 
   async list(customerId: string, filter: DeviceFilter, page: PageRequest): Promise<Page<Device>> {

@@ -24,6 +24,13 @@ export const isUndone = (error: unknown): boolean => undoneCodes.includes(server
 
 export const isLockTimeout = (error: unknown): boolean => serverError(error)?.code === lockTimeoutCode;
 
+/**
+ * True when the server does not know a prepared statement, or knows it already, on a connection that a pooler handed
+ * on; or when a migration has changed what it answers. Whichever it is, the statement was not run.
+ */
+export const isUnpreparable = (error: unknown): boolean =>
+  ['26000', '42P05', '0A000'].includes(serverError(error)?.code ?? '');
+
 /** True when there is one already of what there may be one only. */
 export const isDuplicate = (error: unknown): boolean => serverError(error)?.code === '23505';
 

@@ -2,8 +2,8 @@ import type { CompiledQuery } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
 
 import { PostgresConnection } from './postgres-connection.js';
-import type { WireAnswer } from './postgres-connection.js';
-import { postgresFault, unavailable } from './postgres-faults.js';
+import type { WireAnswer, WireStatement } from './postgres-connection.js';
+import { isUnpreparable, postgresFault, unavailable } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 
 export interface PoolOptions {
@@ -32,10 +32,14 @@ export const begin = {
 };
 export const commit = { sql: 'commit' };
 
-/** Connections to Postgres, direct or through a transaction-mode pooler: no session state, no named statements. */
+/**
+ * Connections to Postgres, direct or through a transaction-mode pooler: no session state. Prepared statements are
+ * used where they last; the first one that a pooler has lost is run again without, and so are all that follow.
+ */
 export class PostgresPool implements PostgresSession {
   /** The driver's pool, without any limit on statements: for migrations. */
   readonly driver: Pool;
+  #keepsPlans = true;
 
   constructor({ url, maxConnections = 10, onLostConnection }: PoolOptions) {
     this.driver = new Pool({
@@ -54,9 +58,15 @@ export class PostgresPool implements PostgresSession {
   /** Runs one statement as a transaction of its own, in one round trip: it is on disk when the promise resolves. */
   async query<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {
     return this.use(async (connection) => {
-      const [, answer, end] = await connection.sendTogether([begin, statement, commit]);
-      requireCommitted(end);
-      return (answer?.rows ?? []) as readonly Row[];
+      if (!this.#keepsPlans) return runAlone<Row>(connection, unprepared(statement));
+      try {
+        return await runAlone<Row>(connection, statement);
+      } catch (error) {
+        // Certainly not done: what fails by its name has not begun.
+        if (!isUnpreparable(error)) throw error;
+        this.#keepsPlans = false;
+        return await runAlone<Row>(connection, unprepared(statement));
+      }
     });
   }
 
@@ -85,6 +95,17 @@ export class PostgresPool implements PostgresSession {
     await this.driver.end();
   }
 }
+
+async function runAlone<Row>(
+  connection: PostgresConnection,
+  statement: WireStatement,
+): Promise<readonly Row[]> {
+  const [, answer, end] = await connection.sendTogether([begin, statement, commit]);
+  requireCommitted(end);
+  return (answer?.rows ?? []) as readonly Row[];
+}
+
+const unprepared = ({ sql, parameters }: CompiledQuery): WireStatement => ({ sql, parameters });
 
 /** Postgres answers the commit of a failed transaction politely: with a rollback. */
 export function requireCommitted(end: WireAnswer | undefined): void {

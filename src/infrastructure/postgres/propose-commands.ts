@@ -9,6 +9,7 @@ import { queueRank } from '../../domain/command/queue-rank.js';
 import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import type { ActivityFragments } from './activity-fragments.js';
 import { tables } from './postgres-tables.js';
+import { prepared } from './prepared-statement.js';
 import { lockWait } from './save-commands.js';
 import type { Patience } from './save-commands.js';
 
@@ -42,7 +43,8 @@ export function proposeCommands(
 ): CompiledQuery<ProposalRow> {
   const devices = [...new Set(proposals.map(({ command }) => command.deviceId))];
   const ids = proposals.map(({ command }) => command.id);
-  return sql<ProposalRow>`
+  return prepared(
+    sql<ProposalRow>`
     with wanted as materialized (
       select w.* from json_to_recordset(${JSON.stringify(proposals.map(rowOf))}::json) as w (
         n int, id uuid, customer_id uuid, device_id text, session_id uuid, type text, type_version int,
@@ -53,7 +55,8 @@ export function proposeCommands(
       select d.id, d.customer_id, d.lifecycle from fieldgate.devices d
       where d.id = any(${devices}::text[]) order by d.id for no key update ${lockWait[patience]}),
     queues as materialized (
-      select l.*, q.* from locked l cross join lateral fieldgate.queue_of(l.id, ${ids}::uuid[]) q),
+      select l.*, q.depth, q.oldest_at, q.known from locked l join fieldgate.queues_of(
+        (select array_agg(d.id) from locked d), ${ids}::uuid[], ${maxOpen}::int) q on q.device_id = l.id),
     known as materialized (
       select w.n, q.lifecycle, q.depth, q.oldest_at, case
         when q.id is null then case when exists (
@@ -88,7 +91,8 @@ export function proposeCommands(
       (extract(epoch from fieldgate.clock_now() - j.oldest_at) * 1000)::float8 as oldest_age_ms,
       (select count(seq) from appended) as logs
     from judged j join wanted w on w.n = j.n left join inserted i on i.id = w.id
-    order by j.n`.compile(tables);
+    order by j.n`.compile(tables),
+  );
 }
 
 /** The command as it is recorded when the proposal is accepted. */

@@ -2,6 +2,7 @@ import type { DeviceGuard } from '../../application/ports/command-ledger.js';
 import type { Command } from '../../domain/command/command.js';
 import { isTerminal } from '../../domain/command/command-state.js';
 import { dueAt } from '../../domain/command/due-moves.js';
+import { hasCompany } from '../../domain/command/hindrance.js';
 import type { ActivityFragments } from './activity-fragments.js';
 
 /** A command to write, with the version that was read. */
@@ -11,10 +12,13 @@ export interface CommandSave {
   readonly guard: DeviceGuard | null;
   /** True when the device begins with it anew: refused while its queue is paused. */
   readonly begins: boolean;
+  /** When it was judged, if not by the record's own clock: the write then checks that the two agree. */
+  readonly judgedAt: Date | null;
 }
 
 /** What one statement writes: rows as JSON texts, and the devices that have to be as their writers take them to be. */
 export interface SavePortion {
+  readonly saves: readonly { readonly command: Command; readonly length: number }[];
   readonly rows: readonly string[];
   readonly guarded: readonly string[];
 }
@@ -24,26 +28,32 @@ const maxLength = 4_000_000;
 
 /** The saves in their order, cut into what a statement can take. */
 export function portionsOf(saves: readonly CommandSave[]): readonly SavePortion[] {
-  const portions: { rows: string[]; guarded: Set<string>; length: number }[] = [];
+  const portions: {
+    saves: { command: Command; length: number }[];
+    rows: string[];
+    guarded: Set<string>;
+    length: number;
+  }[] = [];
   for (const [n, save] of saves.entries()) {
     const row = JSON.stringify(rowOf(save, n));
     let portion = portions.at(-1);
     if (portion === undefined || portion.length + row.length > maxLength) {
-      portion = { rows: [], guarded: new Set(), length: 0 };
+      portion = { saves: [], rows: [], guarded: new Set(), length: 0 };
       portions.push(portion);
     }
     portion.rows.push(row);
+    portion.saves.push({ command: save.command, length: row.length });
     portion.length += row.length;
     if (save.guard !== null) portion.guarded.add(save.guard.deviceId);
   }
-  return portions.map(({ rows, guarded }) => ({ rows, guarded: [...guarded] }));
+  return portions.map(({ saves, rows, guarded }) => ({ saves, rows, guarded: [...guarded] }));
 }
 
 /**
  * What devices and people wrote travels as text inside the JSON: unpacking it as JSON would have the server read
  * every escape in it, and refuse a NUL or half a surrogate pair that a device may well have printed.
  */
-function rowOf({ command, entries, guard, begins }: CommandSave, n: number) {
+function rowOf({ command, entries, guard, begins, judgedAt }: CommandSave, n: number) {
   return {
     n,
     id: command.id,
@@ -51,6 +61,7 @@ function rowOf({ command, entries, guard, begins }: CommandSave, n: number) {
     guard_device: guard?.deviceId ?? null,
     guard_generation: guard?.tokenGeneration ?? null,
     begins,
+    judged_at: judgedAt,
     state: command.state,
     state_reason: command.stateReason,
     not_before: command.notBefore,
@@ -79,6 +90,4 @@ const textOf = (value: object | null): string | null => (value === null ? null :
  * end; the rest it has to be told.
  */
 const knownToTaker = ({ state, lane, dedupeKey }: Command): boolean =>
-  isTerminal(state)
-    ? lane === null && dedupeKey === null
-    : state !== 'queued' && state !== 'awaiting_approval';
+  isTerminal(state) ? !hasCompany({ lane, dedupeKey }) : state !== 'queued' && state !== 'awaiting_approval';

@@ -32,14 +32,22 @@ export class RedisDispatchQueue implements DispatchQueue {
     await Promise.all(placements.map((placement) => this.#placeOne(placement)));
   }
 
-  async take(deviceId: string, { limit, holdMs, attemptId }: TakeRequest): Promise<Taken> {
-    const { ready, held, delayed, ranks, holders, attempts } = this.#keys.queue(deviceId);
+  async take(deviceId: string, { limit, holdMs, dueInMs, attemptId, anew }: TakeRequest): Promise<Taken> {
+    const { ready, held, delayed, ranks, holders, attempts, due } = this.#keys.queue(deviceId);
     const served = this.#keys.served(deviceId, attemptId);
     const epoch = this.#keys.epoch(this.#keys.shardOf(deviceId));
     const [, state, nextInMs = '', ...commandIds] = await this.#redis.run(
       'take-commands',
-      [ready, held, delayed, ranks, holders, attempts, served, epoch],
-      [scriptInstant(this.#instant), String(limit), wholeMs(holdMs), attemptId],
+      [ready, held, delayed, ranks, holders, attempts, served, epoch, due],
+      [
+        scriptInstant(this.#instant),
+        String(limit),
+        wholeMs(holdMs),
+        attemptId,
+        deviceId,
+        wholeMs(dueInMs),
+        anew ? 'anew' : '',
+      ],
     );
     return {
       commandIds,

@@ -7,19 +7,26 @@
 -- KEYS[6] attempts: "<attempt>|<id>" of every id that is in hold, in the order of the letters
 -- KEYS[7] served: until which millisecond this attempt of the device gets nothing new
 -- KEYS[8] epoch of the shard; missing while it is not filled
+-- KEYS[9] due: "<device>|<id>" by the millisecond at which time alone moves it
 -- ARGV[1] the instant in ms, or '' for the store's clock
--- ARGV[2] how many at most, ARGV[3] length of the hold in ms, ARGV[4] attempt
+-- ARGV[2] how many at most, ARGV[3] length of the hold in ms, ARGV[4] attempt, ARGV[5] device
+-- ARGV[6] ms until their deadline
+-- ARGV[7] 'anew' when the attempt goes on after ids that were not confirmed, or ''
 -- Answers {'taken', 'complete' or 'partial', ms until something becomes available by time alone or '', id, id, ...},
 -- lowest rank first; 'partial' while the shard is in no epoch.
--- Touches 8 keys, and at most 512 ids whose hold is over, 512 whose delay is over, and 64 that it answers.
+-- Touches 9 keys, and at most 512 ids whose hold is over, 512 whose delay is over, and 64 that it answers.
 -- Removes before it adds, so that a full Redis still hands out what it has.
 local ready, held, delayed, ranks, holders, attempts = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local limit, length, attempt = whole(ARGV[2]), whole(ARGV[3]), ARGV[4]
+local limit, length, attempt, due_in = whole(ARGV[2]), whole(ARGV[3]), ARGV[4], whole(ARGV[6])
+local anew = ARGV[7] == 'anew'
 
 local complete = redis.call('EXISTS', KEYS[8]) == 1 and 'complete' or 'partial'
 
 -- Most devices ask most of the time for nothing.
 if redis.call('EXISTS', ranks) == 0 then
+  if anew then
+    redis.call('DEL', KEYS[7])
+  end
   return { 'taken', complete, '' }
 end
 local now = instant(ARGV[1])
@@ -48,13 +55,21 @@ if #ids > 0 then
   table.sort(ids, function(a, b)
     return rank[a] < rank[b] or (rank[a] == rank[b] and a < b)
   end)
-elseif limit > 0 and tonumber(redis.call('GET', KEYS[7]) or '0') <= now then
+elseif limit > 0 and (anew or tonumber(redis.call('GET', KEYS[7]) or '0') <= now) then
   ids = redis.call('ZRANGE', ready, 0, math.min(limit, 64) - 1)
+  if anew and #ids == 0 then
+    redis.call('DEL', KEYS[7])
+  end
   for _, id in ipairs(ids) do
     redis.call('ZREM', ready, id)
     redis.call('ZADD', held, decimal(now + length), id)
     redis.call('HSET', holders, id, attempt)
     redis.call('ZADD', attempts, '0', attempt .. '|' .. id)
+    redis.call('ZADD', KEYS[9], decimal(now + due_in), ARGV[5] .. '|' .. id)
+  end
+  if #ids > 0 then
+    -- The written instant counts; the expiry only tidies up.
+    redis.call('SET', KEYS[7], decimal(now + 300000), 'PX', '300000')
   end
 end
 
