@@ -39,4 +39,6 @@ try {
 } finally {
   await stage.close(keep);
   if (keep) console.log(`The history and all logs are in ${stage.folder}.`);
+  // Actors of a run that failed may still be asking servers that are gone.
+  process.exit();
 }

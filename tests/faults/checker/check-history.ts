@@ -2,6 +2,7 @@ import type { CommandRow, LogEntry } from '../history/final-record.js';
 import type { HistoryEvent } from '../history/history-event.js';
 import { ActivityLog } from './activity-log.js';
 import { Book } from './book.js';
+import { company } from './company.js';
 import { attempts, deliveries, fencing, finality, leaseExclusion } from './claims.js';
 import { deviceOrder } from './device-order.js';
 import { conservation, existence, idempotency } from './existence.js';
@@ -48,6 +49,7 @@ export async function checkHistory({ history, rows, entries, redisKeys }: Eviden
     ...deliveries(book),
     ...finality(book),
     ...deviceOrder(book),
+    ...company(book),
     ...log.violations,
     ...logAgreement(book, log),
     ...revocations(book),

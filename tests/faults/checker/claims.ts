@@ -30,7 +30,7 @@ export function leaseExclusion({ stories }: Book): Violation[] {
 }
 
 /** At least until then the claim held: by what its device was told, unless it gave it up. */
-function aliveUntil({ writes }: Story, grant: Grant): number {
+export function aliveUntil({ writes }: Story, grant: Grant): number {
   let until = Math.max(...grant.deliveries.map(({ claim, visibleForMs }) => claim.from + nsOf(visibleForMs)));
   const own = writes.filter(({ attempt, type }) => attempt === grant.attempt && type !== 'fail');
   for (const { f, from, type, extensionMs } of own) {
@@ -138,7 +138,8 @@ export function deliveries(book: Book): Violation[] {
   return violations;
 }
 
-function firstTriesOf({ claims }: Book): ReadonlyMap<string, number> {
+/** When a claim was asked for first: the call that was answered may have repeated one that was not. */
+export function firstTriesOf({ claims }: Book): ReadonlyMap<string, number> {
   const first = new Map<string, number>();
   for (const calls of claims.values()) {
     for (const { device, attemptId, from } of calls) {

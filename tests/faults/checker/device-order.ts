@@ -50,6 +50,8 @@ function waitersByDevice({ stories }: Book): ReadonlyMap<string, readonly Waiter
     const [proposal] = story.proposals;
     const accepted = acceptedBy(story);
     if (proposal === undefined || accepted === null || proposal.needs === 'approval') continue;
+    // Who has company waits for others too: that is another promise.
+    if (proposal.lane !== null || proposal.dedupeKey !== null) continue;
     const [first] = [...story.deliveries].sort((a, b) => a.claim.to - b.claim.to);
     // Seen first at a later attempt: the answer to an earlier one was lost, nobody knows when it was taken.
     if (first !== undefined && first.attempt !== 1) continue;

@@ -1,4 +1,5 @@
 import type { Book } from './book.js';
+import { waitedForLane } from './company.js';
 import { judgedDeliveries } from './device-order.js';
 import { merged, overlaps } from './span.js';
 import { grantsOf } from './story.js';
@@ -51,6 +52,8 @@ export function sometimes(book: Book, { commands, struck }: RunSize): readonly S
       seen: judgedDeliveries(book),
       needed: scaled(15, 1_000),
     },
+    { what: 'waited for another one of their lane', seen: waitedForLane(book), needed: scaled(2, 500) },
+    { what: 'replaced by a newer one with their key', seen: counts.replaced, needed: scaled(1, 200) },
     {
       what: 'gateways killed while they were asked',
       seen: counts.kills,
@@ -101,6 +104,7 @@ function countStories(book: Book) {
     clashes: 0,
     repeated: 0,
     replayed: 0,
+    replaced: 0,
   };
   const add = (name: keyof typeof counts, how: boolean | number): void => {
     counts[name] += Number(how);
@@ -117,6 +121,7 @@ function countStories(book: Book) {
     add('expired', state === 'expired');
     add('redelivered', grantsOf(story).length > 1);
     add('replayed', isReplayed(book, story));
+    add('replaced', state === 'cancelled' && story.proposals.some(({ dedupeKey }) => dedupeKey !== null));
     countCalls(story, state, add);
   }
   return counts;

@@ -30,6 +30,8 @@ export interface ProposeCall extends Call {
   readonly priority: number;
   readonly maxAttempts: number;
   readonly expiresInMs: number;
+  readonly lane: string | null;
+  readonly dedupeKey: string | null;
   /** On purpose under a key that had been used for something else. */
   readonly clashes: boolean;
   readonly answer: { readonly command: string; readonly state: string } | null;

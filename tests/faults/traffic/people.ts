@@ -5,7 +5,7 @@ import type { Demand } from './demand.js';
 import { Asker } from './field.js';
 import type { Field } from './field.js';
 import type { PlannedCommand } from './plan.js';
-import { planCommand } from './plan.js';
+import { isReplaceable, planCommand } from './plan.js';
 import type { SideJobs } from './side-jobs.js';
 
 const retryMs = 150;
@@ -49,6 +49,7 @@ export class People {
   ): Promise<void> {
     const key = `k${String(planned.number)}`;
     const command = await this.#proposeUnder(asker, device, planned, key, false);
+    if (isReplaceable(planned.payload)) this.#demand.left(device);
     if (command === null) return;
     const { dice } = this.#field;
     if (dice.chance(0.01)) await this.#proposeUnder(asker, device, planned, key, false);
@@ -58,7 +59,8 @@ export class People {
     if (planned.needs === 'approval')
       this.#jobs.after(dice.whole(0, 400), () => this.#decide(command, device));
     if (isDraining()) return;
-    if (dice.chance(0.05)) this.#jobs.after(dice.whole(0, 300), () => this.#cancel(command.id, device));
+    if (!isReplaceable(planned.payload) && dice.chance(0.05))
+      this.#jobs.after(dice.whole(0, 300), () => this.#cancel(command.id, device));
     if (dice.chance(0.03)) {
       this.#jobs.after(dice.whole(0, 4_000), () =>
         this.act({ f: 'read', person: this.customer.proposer, command: command.id }),
@@ -73,7 +75,7 @@ export class People {
     key: string,
     clashes: boolean,
   ): Promise<CommandJson | null> {
-    const { needs, once, priority, maxAttempts, expiresInMs, payload, body } = planned;
+    const { body, number: _, ...facts } = planned;
     const deadline = performance.now() + patienceMs;
     for (;;) {
       const { call, answer } = await asker.ask({
@@ -89,12 +91,7 @@ export class People {
         customer: this.customer.id,
         device,
         key,
-        payload,
-        needs,
-        once,
-        priority,
-        maxAttempts,
-        expiresInMs,
+        ...facts,
         clashes,
         answer: made === null ? null : { command: made.id, state: made.state },
       });

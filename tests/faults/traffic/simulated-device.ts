@@ -5,7 +5,7 @@ import { DeviceSession } from './device-session.js';
 import type { Demand } from './demand.js';
 import { Asker } from './field.js';
 import type { Field } from './field.js';
-import { payloadOf, shortLeaseMs, usualLeaseMs } from './plan.js';
+import { isReplaceable, payloadOf, shortLeaseMs, usualLeaseMs } from './plan.js';
 import type { SideJobs } from './side-jobs.js';
 
 export interface Held extends Delivered {
@@ -82,8 +82,9 @@ export class SimulatedDevice {
     }
     const held = await this.#claim(asker);
     if (held.length === 0) demand.wantMore(this.id, 3);
-    for (const { attempt, command } of held) {
-      if (attempt === 1 && !this.#seen.has(command)) demand.left(this.id);
+    for (const { attempt, command, payload } of held) {
+      const isCounted = attempt === 1 && !isReplaceable(payload);
+      if (isCounted && !this.#seen.has(command)) demand.left(this.id);
       this.#seen.add(command);
     }
     await Promise.all(held.map((one) => treat(this, asker, one)));

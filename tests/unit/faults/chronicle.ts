@@ -20,6 +20,8 @@ export interface Proposal {
   readonly priority?: number;
   readonly maxAttempts?: number;
   readonly expiresInMs?: number;
+  readonly lane?: string;
+  readonly dedupeKey?: string;
 }
 
 interface Held {
@@ -60,7 +62,8 @@ export class Chronicle {
     const id = `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
     const { device, customer = 'north', needs = 'nothing', once = false } = proposal;
     const { priority = 0, maxAttempts = 5, expiresInMs = 3_600_000 } = proposal;
-    const facts = { customer, device, needs, once, priority, maxAttempts, expiresInMs };
+    const { lane = null, dedupeKey = null } = proposal;
+    const facts = { customer, device, needs, once, priority, maxAttempts, expiresInMs, lane, dedupeKey };
     const payload = `disk_usage {"path":"/c${String(number)}"}`;
     const state = needs === 'approval' ? 'awaiting_approval' : 'queued';
     for (const [index, type] of tries.entries()) {
@@ -128,6 +131,13 @@ export class Chronicle {
       });
     }
     return delivered.map(({ command, attempt, token }) => ({ id: command, attempt, token }));
+  }
+
+  /** A newer one with its key was recorded while nobody held it. */
+  replace(id: string): void {
+    const by = this.history.findLast((event): event is ProposeCall => event.f === 'propose');
+    this.row(id).state = 'cancelled';
+    this.log(id, 'command.cancelled', by ?? null, { state: 'cancelled' });
   }
 
   lapse(id: string): void {

@@ -27,14 +27,19 @@ type SampleName =
   | 'unknown'
   | 'expired'
   | 'doubtful'
-  | 'southern';
+  | 'southern'
+  | 'laneFirst'
+  | 'laneSecond'
+  | 'keyOld'
+  | 'keyNew'
+  | 'keyNewest';
 
 /** A day in which everything happened that can happen to a command, and every promise was kept. */
 export function sampleHistory(): SampleHistory {
   const day = new Chronicle();
   signIn(day, 'd1');
   signIn(day, 'd2');
-  const ids = { ...queues(day), ...lapses(day), ...decisions(day), ...ends(day) };
+  const ids = { ...queues(day), ...lapses(day), ...decisions(day), ...companies(day), ...ends(day) };
   fault(day);
   revocation(day);
   day.history.push({ f: 'proposed_all', at: day.now });
@@ -109,6 +114,28 @@ function decisions(day: Chronicle) {
   day.act('deny', denied, 'second');
   day.act('approve', denied, 'third', 'already_decided');
   return { approved, denied };
+}
+
+function companies(day: Chronicle) {
+  const laneFirst = day.propose({ device: 'd1', lane: 'network' });
+  const laneSecond = day.propose({ device: 'd1', lane: 'network' });
+  for (const one of day.claim('d1', [laneFirst])) {
+    day.pass(500);
+    day.result(one);
+  }
+  for (const one of day.claim('d1', [laneSecond])) {
+    day.pass(500);
+    day.result(one);
+  }
+  const keyOld = day.propose({ device: 'd1', dedupeKey: 'latest' });
+  const keyNew = day.propose({ device: 'd1', dedupeKey: 'latest' });
+  day.replace(keyOld);
+  const [held] = day.claim('d1', [keyNew]);
+  const keyNewest = day.propose({ device: 'd1', dedupeKey: 'latest' });
+  day.pass(500);
+  if (held !== undefined) day.result(held);
+  for (const one of day.claim('d1', [keyNewest])) day.result(one);
+  return { laneFirst, laneSecond, keyOld, keyNew, keyNewest };
 }
 
 function ends(day: Chronicle) {
