@@ -25,7 +25,7 @@ export interface RunResult extends Verdict {
 
 const drainPatienceMs = 150_000;
 const tidyMs = 15_000;
-const connectionsPerGateway = 48;
+const connectionsPerGateway = 24;
 const proposersPerCustomer = 4;
 const sleeperCount = 1;
 const quietStart = 0.12;

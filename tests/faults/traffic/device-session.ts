@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registered } from './deployment.js';
 import type { Asker, Made } from './field.js';
+import { backOffMs } from './field.js';
 import type { HttpRequest } from './http-caller.js';
 
-const retryMs = 150;
 /** Longer than any fault lasts. */
 const patienceMs = 120_000;
 
@@ -41,7 +41,7 @@ export class DeviceSession {
     note: (made: Made, session: string) => void,
   ): Promise<Made> {
     const deadline = performance.now() + patienceMs;
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       const token = await this.token(asker);
       const made = await asker.ask({ ...what, headers: { authorization: `Bearer ${token.value}` } });
       note(made, token.session);
@@ -49,13 +49,13 @@ export class DeviceSession {
       if (status === 401 && this.#token === token) this.#token = null;
       const isOver = made.call.type !== 'info' && status !== 401 && status !== 0 && status !== 429;
       if (isOver || performance.now() > deadline) return made;
-      await sleep(retryMs);
+      await sleep(backOffMs(tries));
     }
   }
 
   async #signIn(asker: Asker): Promise<Token> {
     const { id, secret } = this.device;
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       this.#sessions += 1;
       const session = `${id}#${String(this.#sessions)}`;
       const body = { deviceId: id, deviceSecret: secret };
@@ -71,7 +71,7 @@ export class DeviceSession {
         this.#token = { session, value };
         return this.#token;
       }
-      await sleep(retryMs);
+      await sleep(backOffMs(tries));
     }
   }
 }

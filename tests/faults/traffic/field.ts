@@ -4,6 +4,12 @@ import type { GatewayNode } from '../servers/gateways.js';
 import type { Dice } from './dice.js';
 import type { HttpAnswer, HttpCaller, HttpRequest } from './http-caller.js';
 
+const firstRetryMs = 150;
+const lastRetryMs = 2_400;
+
+/** Who is refused asks less and less often: a crowd that does not keep down a gateway that could recover. */
+export const backOffMs = (tries: number): number => Math.min(lastRetryMs, firstRetryMs * 2 ** tries);
+
 export interface Field {
   readonly recorder: Recorder;
   readonly http: HttpCaller;

@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PersonCall } from '../history/history-event.js';
 import type { Customer, Person } from './deployment.js';
 import type { Demand } from './demand.js';
-import { Asker } from './field.js';
+import { Asker, backOffMs } from './field.js';
 import type { Field } from './field.js';
 import type { PlannedCommand } from './plan.js';
 import { isReplaceable, planCommand } from './plan.js';
 import type { SideJobs } from './side-jobs.js';
 
-const retryMs = 150;
 const patienceMs = 120_000;
 
 interface CommandJson {
@@ -75,9 +74,10 @@ export class People {
     key: string,
     clashes: boolean,
   ): Promise<CommandJson | null> {
-    const { body, number: _, ...facts } = planned;
+    const { body, payload, needs, once, priority, maxAttempts, expiresInMs, lane, dedupeKey } = planned;
+    const facts = { payload, needs, once, priority, maxAttempts, expiresInMs, lane, dedupeKey };
     const deadline = performance.now() + patienceMs;
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       const { call, answer } = await asker.ask({
         method: 'POST',
         path: `/api/v1/customer/devices/${device}/commands`,
@@ -98,7 +98,7 @@ export class People {
       const isHeld = answer.code === 'idempotency_in_progress' || answer.status === 429;
       const isDoubtful = call.type === 'info' || answer.status === 0;
       if ((!isDoubtful && !isHeld) || performance.now() > deadline) return made;
-      await sleep(isHeld ? 1_000 : retryMs);
+      await sleep(isHeld ? 1_000 : backOffMs(tries));
     }
   }
 
@@ -107,7 +107,7 @@ export class People {
     const asker = new Asker(this.#field, person.id, this.#field.dice.whole(0, 7));
     const what = requestOf(f, command, body);
     const deadline = performance.now() + patienceMs;
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       const { call, answer } = await asker.ask({
         ...what,
         headers: { authorization: `Bearer ${person.token}` },
@@ -125,7 +125,7 @@ export class People {
       asker.record(made);
       const isDoubtful = call.type === 'info' || answer.status === 0;
       if (!isDoubtful || performance.now() > deadline) return made;
-      await sleep(retryMs);
+      await sleep(backOffMs(tries));
     }
   }
 

@@ -21,6 +21,8 @@ export interface WorldOptions {
 const handsPerDevice = 2;
 const queueDepth = 16;
 const patienceMs = 1_000;
+/** So many proposals at most are left to themselves until their outcome is known. */
+const mostPending = 64;
 const nap = { commands: 12, ms: shortestLifeMs + 2_000 } as const;
 
 /** All devices and people, and what they are doing. */
@@ -112,6 +114,7 @@ export class World {
     this.#pending.add(pending);
     // One whose outcome nobody knows for a while must not keep the others waiting.
     await Promise.race([pending, sleep(patienceMs)]);
+    while (this.#pending.size >= mostPending) await Promise.race(this.#pending);
   }
 
   /** A device that is not there while its commands run out of time. */
