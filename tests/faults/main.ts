@@ -40,3 +40,5 @@ try {
   await stage.close(keep);
   if (keep) console.log(`The history and all logs are in ${stage.folder}.`);
 }
+// Where the run failed, devices and people still ask gateways that are gone.
+process.exit();
