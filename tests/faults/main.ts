@@ -42,3 +42,5 @@ try {
   // Actors of a run that failed may still be asking servers that are gone.
   process.exit();
 }
+// Where the run failed, devices and people still ask gateways that are gone.
+process.exit();

@@ -78,7 +78,8 @@ export class Stage {
         GRANT_SIGNING_KEY: await newGrantSigningKey(),
         SUPABASE_URL: identityUrl,
         SUPABASE_JWT_SECRET: this.identity.secret,
-        LOG_LEVEL: 'warn',
+        // A line for each call that a fault refuses would be most of what the gateways do.
+        LOG_LEVEL: 'error',
         RATE_DEVICE_PER_MINUTE: '1000000',
         RATE_USER_PER_MINUTE: '1000000',
         RATE_SIGN_IN_PER_DEVICE: '1000000',

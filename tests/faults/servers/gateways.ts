@@ -51,7 +51,7 @@ export class Gateways {
   async start({ name, port }: GatewayNode): Promise<void> {
     mkdirSync(join(this.#folder, 'gateways'), { recursive: true });
     const process_ = new OwnProcess(process.execPath, {
-      args: ['--enable-source-maps', this.#program],
+      args: [this.#program],
       log: join(this.#folder, `${name}.log`),
       env: {
         ...this.#environment,

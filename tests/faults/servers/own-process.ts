@@ -16,6 +16,9 @@ export interface OwnProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** On a machine that is busy with much else. */
+const startsWithinMs = 120_000;
+
 const exitCleanups = new Set<ChildProcess>();
 // Whatever ends this process, no server outlives it.
 process.on('exit', () => {
@@ -55,7 +58,7 @@ export class OwnProcess {
   }
 
   /** Waits until `answers` resolves; throws with what the server said when it ends before, or takes too long. */
-  async until(answers: () => Promise<unknown>, withinMs = 30_000): Promise<void> {
+  async until(answers: () => Promise<unknown>, withinMs = startsWithinMs): Promise<void> {
     const deadline = performance.now() + withinMs;
     for (;;) {
       try {

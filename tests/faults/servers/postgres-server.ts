@@ -52,7 +52,7 @@ export class PostgresServer {
   async connect(database = 'fieldgate'): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: this.url(this.port, database),
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: 10_000,
     });
     client.on('error', () => undefined);
     await client.connect();

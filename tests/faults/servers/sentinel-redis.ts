@@ -80,7 +80,7 @@ export class SentinelRedis {
   }
 
   /** Resolves with the primary that the sentinels have chosen instead of `old`. */
-  async failover(old: RedisNode, withinMs = 30_000): Promise<RedisNode> {
+  async failover(old: RedisNode, withinMs = 90_000): Promise<RedisNode> {
     return within(withinMs, async () => {
       const now = await this.primary();
       return now === old ? null : now;
@@ -113,7 +113,7 @@ export class SentinelRedis {
   }
 
   async #settled(): Promise<void> {
-    await within(45_000, async () => {
+    await within(120_000, async () => {
       const { node } = await this.#primaryMember();
       const known = await this.#sentinels[0]?.ask((redis) => sentinelsKnown(redis));
       const info = await node.ask((redis) => redis.info('replication'));

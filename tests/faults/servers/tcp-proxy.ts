@@ -65,8 +65,8 @@ export class TcpProxy {
 
   dropAll(): void {
     for (const { client, upstream } of this.#pairs) {
-      reset(client);
-      reset(upstream);
+      client.destroy();
+      upstream.destroy();
     }
   }
 
@@ -89,8 +89,8 @@ export class TcpProxy {
       if (this.#swallows) return;
       if (this.#fatalReply?.(chunk) === true) {
         this.#fatalReply = null;
-        reset(client);
-        reset(upstream);
+        client.destroy();
+        upstream.destroy();
         return;
       }
       toClient(this.#rewrite(chunk));
@@ -121,10 +121,4 @@ export class TcpProxy {
       }, due - now);
     };
   }
-}
-
-/** A socket that is still connecting cannot be reset, and would be waited for when the run ends. */
-function reset(socket: Socket): void {
-  if (socket.connecting) socket.destroy();
-  else socket.resetAndDestroy();
 }
