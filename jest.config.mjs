@@ -23,9 +23,14 @@ export default {
     {
       ...project('integration'),
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: withoutServices.map((folder) => `<rootDir>/tests/${folder}/`),
+      testPathIgnorePatterns: [...withoutServices, 'faults'].map((folder) => `<rootDir>/tests/${folder}/`),
       globalSetup: '<rootDir>/tests/support/global-setup.mjs',
       globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
+    },
+    {
+      // Loads the whole machine, and starts all that it needs by itself: `npm test` runs it when nothing else runs.
+      ...project('faults'),
+      testMatch: ['<rootDir>/tests/faults/**/*.test.ts'],
     },
   ],
 };
