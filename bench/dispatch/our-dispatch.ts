@@ -20,7 +20,13 @@ export async function ourDispatch({ redisUrl, prefix, lifecycle }: Bench): Promi
       const commandId = `command-${String(last)}`;
       await queue.place([{ kind: 'offer', deviceId, commandId, rank: last, delayMs: 0, dueInMs: hourMs }]);
       const attemptId = `attempt-${String(last)}`;
-      const { commandIds } = await queue.take(deviceId, { limit: 1, holdMs: 30_000, attemptId });
+      const { commandIds } = await queue.take(deviceId, {
+        limit: 1,
+        holdMs: 30_000,
+        dueInMs: 5_000,
+        attemptId,
+        anew: false,
+      });
       if (commandIds[0] !== commandId) throw new Error('another command came than was offered');
       await queue.place([{ kind: 'drop', deviceId, commandId }]);
     },

@@ -16,7 +16,7 @@ export function describeEdges(current: () => OpenDispatchQueue): void {
       ({ queue } = current());
     });
     const take = async (attemptId = `edge-${String((attempts += 1))}`, limit = 10) =>
-      queue.take(device, { limit, holdMs: 1_000, attemptId });
+      queue.take(device, { limit, holdMs: 1_000, dueInMs: 1_000, attemptId, anew: false });
     const takenIds = async (attemptId?: string, limit?: number) => (await take(attemptId, limit)).commandIds;
 
     it.each([

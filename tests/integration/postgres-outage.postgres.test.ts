@@ -49,6 +49,15 @@ describe('a Postgres that goes away', () => {
     unitOfWork: new PostgresUnitOfWork(pool),
   });
 
+  it('is reached also where a connection takes longer to come up than anybody waits for it', async () => {
+    const { records } = gateway();
+    proxy.delay(650);
+    const look = () => records.backlog(device.id);
+    await within(1_700, look());
+    expect(await eventually(look, { withinMs: 10_000 })).toEqual({ depth: 0, oldestAgeMs: null });
+    proxy.delay(0);
+  });
+
   const askEverything = async () => {
     const command = await addCommand(record, newCommand(device));
     const { proposals, ledger, records, unitOfWork } = gateway();

@@ -9,6 +9,8 @@ export interface PostgresProxy {
   freeze(): void;
   /** Statements still arrive, their answers do not. */
   loseAnswers(): void;
+  /** Whatever arrives goes on so much later, both ways. */
+  delay(ms: number): void;
   /** New connections work again; the old ones stay as they are. */
   thaw(): void;
   /** Closes the door and everything that went through it. */
@@ -21,16 +23,21 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
   const target = new URL(databaseUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'through' | 'frozen' | 'answers_lost' = 'through';
+  let delayMs = 0;
+  const later = (work: () => void): void => {
+    if (delayMs === 0) work();
+    else setTimeout(work, delayMs);
+  };
 
   const server = createServer((client) => {
     const upstream = connect(Number(target.port === '' ? 5432 : target.port), target.hostname);
     const pair = [client, upstream] as const;
     pairs.add(pair);
     client.on('data', (chunk) => {
-      if (state !== 'frozen') upstream.write(chunk);
+      if (state !== 'frozen') later(() => upstream.write(chunk));
     });
     upstream.on('data', (chunk) => {
-      if (state === 'through') client.write(chunk);
+      if (state === 'through') later(() => client.write(chunk));
     });
     for (const socket of pair) {
       socket.on('error', () => undefined);
@@ -57,6 +64,9 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     },
     loseAnswers: () => {
       state = 'answers_lost';
+    },
+    delay: (ms) => {
+      delayMs = ms;
     },
     thaw: () => {
       state = 'through';

@@ -23,21 +23,29 @@ const queue = [ready, held, delayed, ranks, holders, attempts, due];
 const rebuilding = [names.epoch(shard), names.rebuilds(shard)];
 const served = (attempt: string): string => names.served(device, attempt);
 const tokens = names.deviceTokens(device);
-const token = names.token('hash');
+const budget = names.deviceBudget('calls', device);
 const beats = [names.latestBeat(device), names.beats(device)];
 
 /** Of a queue's script that moves one id: what takes it from where it stands, and what puts it elsewhere. */
 const oneOfEach = { stated: 'one element of each', mostElements: 1, mostCommands: 15 };
 const take = {
-  keys: [ready, held, delayed, ranks, holders, attempts, served('new'), names.epoch(shard)],
+  keys: [ready, held, delayed, ranks, holders, attempts, served('new'), names.epoch(shard), due],
   stated: 'at most 512 ids whose hold is over, 512 whose delay is over, and 64 that it answers',
   mostElements: 512 + 512 + 64,
-  mostCommands: 1_024 * 8 + 64 * 5 + 10,
+  mostCommands: 1_024 * 8 + 64 * 6 + 12,
 };
 const none = [] as const;
 
 /** For each script one call, or several, on the store that `fillStore` fills: the ones that do the most. */
 export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = {
+  'admit-device': [
+    {
+      keys: [tokens, budget],
+      args: ['', 'hash', '600', '60000'],
+      numbers: [0, 2, 3],
+      ...bound('2 keys and one element', 1, 9),
+    },
+  ],
   'begin-epoch': [
     {
       keys: rebuilding,
@@ -49,22 +57,12 @@ export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = 
   'begin-rebuild': [
     { keys: rebuilding, args: ['mark', '60000'], numbers: [1], ...bound('2 keys and one element', 1, 4) },
   ],
-  'confirm-token': [
-    {
-      keys: [tokens],
-      args: ['hash', '64', ...Array.from({ length: 64 }, (_, n) => `ended-${String(n)}`)],
-      numbers: [1],
-      ...bound('at most 65 elements', 65, 67),
-    },
-  ],
-  'doom-tokens': [{ keys: [tokens], args: [], numbers: none, ...bound('at most 256 elements', 256, 260) }],
   'drop-command': ['waiting-5', 'lapsed-5', 'due-5', 'nobody'].map((id) => ({
     keys: queue,
     args: [device, id],
     numbers: none,
     ...oneOfEach,
   })),
-  'find-token': [{ keys: [token], args: [''], numbers: [0], ...bound('1 key', 6, 5) }],
   'hold-command': ['waiting-6', 'lapsed-6', 'due-6', 'new-6'].map((id) => ({
     keys: [...queue, served('another')],
     args: ['', device, id, '7', 'another', '60000', '60000'],
@@ -77,14 +75,6 @@ export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = 
       args: [String(Date.now()), '{}', '15000', '3600000', '240', '2592000000', '7200000'],
       numbers: [0, 2, 3, 4, 5, 6],
       ...bound('the samples that are too old, and one more', 240, 9),
-    },
-  ],
-  'list-token': [
-    {
-      keys: [tokens],
-      args: ['', 'hash', '3600000', '64'],
-      numbers: [0, 2, 3],
-      ...bound('the ended tokens, and at most 64 that it answers', 200, 8),
     },
   ],
   'measure-queue': [
@@ -103,16 +93,17 @@ export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = 
   })),
   'put-token': [
     {
-      keys: [token],
-      args: ['', device, 'customer-a', '1', '60000', '3600000'],
-      numbers: [0, 3, 4, 5],
-      ...bound('1 key', 6, 4),
+      keys: [tokens],
+      args: ['', 'new', 'customer-a', '1', '60000', '3600000', '64'],
+      numbers: [0, 3, 4, 5, 6],
+      ...bound('at most 65 elements', 65, 70),
     },
   ],
+  'revoke-tokens': [{ keys: [tokens], args: [''], numbers: [0], ...bound('at most 65 elements', 65, 4) }],
   'take-commands': ['new', 'again', 'old'].map((attempt) => ({
     ...take,
-    args: ['', '1000', '60000', attempt],
-    numbers: [0, 1, 2],
+    args: ['', '1000', '60000', attempt, device, '5000', ''],
+    numbers: [0, 1, 2, 5],
   })),
   'take-due': [
     {
@@ -176,11 +167,10 @@ export async function fillStore(admin: Redis, size: number): Promise<void> {
 
   await admin.set(names.epoch(shard), 'epoch');
   await admin.sadd(names.rebuilds(shard), 'mark', 'another mark');
-  await zset(tokens, ids('ended', Math.min(size, 199)), (n) => n + 1);
-  await admin.zadd(tokens, String(later), 'hash');
+  await hash(tokens, ids('ended', Math.min(size, 63)), () => 'customer-a|1|60000|1|1');
+  await admin.hset(tokens, 'hash', `customer-a|1|60000|${String(later)}|${String(later)}`);
   await admin.pexpire(tokens, 86_400_000);
-  const session = { device, customer: 'customer-a', generation: '1', idle: '60000' };
-  await admin.hset(token, { ...session, idle_until: String(later), ends: String(later) });
+  await admin.set(budget, '1', 'PX', 60_000);
   await zset(beats[1] ?? '', ids('beat', Math.min(size, 240)), (n) => n + 1);
 }
 

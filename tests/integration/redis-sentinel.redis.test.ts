@@ -175,20 +175,19 @@ describe('Redis behind sentinels, when it fails over', () => {
     await commandTo(primary, ['CONFIG', 'SET', 'min-replicas-to-write', '1']);
     await commandTo(primary, ['CONFIG', 'SET', 'min-replicas-max-lag', '1']);
     const offer = { kind: 'offer', deviceId: 'device-a', commandId: 'a', rank: 1 } as const;
+    const asked = { limit: 1, holdMs: 60_000, dueInMs: 5_000, anew: false };
     const place = () => queue.place([{ ...offer, delayMs: 0, dueInMs: null }]);
     try {
       await eventually(place, seconds);
       replica.pause();
       await eventually(() => expect(place()).rejects.toMatchObject(away), seconds);
-      const take = queue.take('device-a', { limit: 1, holdMs: 60_000, attemptId: 'one' });
+      const take = queue.take('device-a', { ...asked, attemptId: 'one' });
       await expect(take).rejects.toMatchObject(away);
     } finally {
       replica.resume();
     }
     await eventually(place, seconds);
-    expect((await queue.take('device-a', { limit: 1, holdMs: 60_000, attemptId: 'two' })).commandIds).toEqual(
-      ['a'],
-    );
+    expect((await queue.take('device-a', { ...asked, attemptId: 'two' })).commandIds).toEqual(['a']);
     await commandTo(primary, ['CONFIG', 'SET', 'min-replicas-to-write', '0']);
   }, 90_000);
 

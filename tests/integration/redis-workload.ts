@@ -67,7 +67,7 @@ export function startWorkload(queue: DispatchQueue, devices: readonly string[]):
 
   async function takeOnce(deviceId: string): Promise<readonly string[]> {
     const attemptId = `attempt-${String((attempts += 1))}`;
-    const request = { limit: 3, holdMs, attemptId };
+    const request = { limit: 3, holdMs, dueInMs: holdMs, attemptId, anew: false };
     const until = performance.now() + 60_000;
     let taken: Taken | null = null;
     while (taken === null) {

@@ -1,5 +1,6 @@
 import type { CompiledQuery } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
+import type { PoolClient } from 'pg';
 
 import { PostgresConnection } from './postgres-connection.js';
 import type { WireAnswer, WireStatement } from './postgres-connection.js';
@@ -18,7 +19,12 @@ const parsers = new TypeOverrides();
 parsers.setTypeParser(types.builtins.INT8, Number);
 
 /** Waiting for a connection, the queue in front of the pool included. */
-const connectMs = 1_000;
+const waitMs = 1_000;
+/**
+ * A connection on its way may take longer than anybody waits for it: thrown away and begun anew every second, none
+ * would ever come up on a busy machine.
+ */
+const handshakeMs = 3_000;
 /** Everything together: whoever asks has an answer within two seconds, also when Postgres hangs. */
 const answerMs = 1_800;
 
@@ -45,7 +51,7 @@ export class PostgresPool implements PostgresSession {
     this.driver = new Pool({
       connectionString: url,
       max: maxConnections,
-      connectionTimeoutMillis: connectMs,
+      connectionTimeoutMillis: handshakeMs,
       keepAlive: true,
       application_name: 'fieldgate',
       pipeline: true,
@@ -73,12 +79,7 @@ export class PostgresPool implements PostgresSession {
   /** Lends a connection, whose answers come within the common limit or not at all. */
   async use<Result>(work: (connection: PostgresConnection) => Promise<Result>): Promise<Result> {
     const deadline = performance.now() + answerMs;
-    let client;
-    try {
-      client = await this.driver.connect();
-    } catch (error) {
-      throw postgresFault(error);
-    }
+    const client = await this.#lend();
     // A lent connection has no listener of the pool's; its pending answers carry the error already.
     const ignore = () => undefined;
     client.on('error', ignore);
@@ -88,6 +89,30 @@ export class PostgresPool implements PostgresSession {
     } finally {
       client.release(!connection.usable);
       client.removeListener('error', ignore);
+    }
+  }
+
+  async #lend(): Promise<PoolClient> {
+    const lent = this.driver.connect();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(unavailable('No connection to the database came free.'));
+      }, waitMs);
+    });
+    try {
+      return await Promise.race([lent, late]);
+    } catch (error) {
+      // Nobody waits for it any more; the next one will be glad of it.
+      lent.then(
+        (client) => {
+          client.release();
+        },
+        () => undefined,
+      );
+      throw postgresFault(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
