@@ -74,7 +74,6 @@ export class Stage {
       folder: this.folder,
       environment: {
         DATABASE_URL: databaseUrl,
-        DATABASE_POOL_SIZE: '16',
         GRANT_SIGNING_KEY: await newGrantSigningKey(),
         SUPABASE_URL: identityUrl,
         SUPABASE_JWT_SECRET: this.identity.secret,
