@@ -90,16 +90,28 @@ export async function runUnderFaults(
       `${String(Math.round((performance.now() - begun) / 1_000))} s, ${String(world.planned)} proposed: ${line}`,
     );
   };
+  const isOver = (): boolean => proposedAll;
   const share = plan.single.length / Math.max(1, options.faults);
   // The first part of the run is quiet: there, nothing excuses anybody.
-  const come = (from: number, part: number) => (fraction: number) =>
-    world.planned >= options.commands * (quietStart + (1 - quietStart) * (from + fraction * part));
-  const isOver = (): boolean => proposedAll;
-  await haunt(fields.single, plan.single, { hasCome: come(0, share), isOver, log: report });
-  while (!come(share, 0)(0) && !isOver()) await sleep(50);
+  // The first part of the run is quiet: there, nothing excuses anybody.
+  const commandsAt = (from: number, part: number) => (fraction: number) =>
+    options.commands * (quietStart + (1 - quietStart) * (from + fraction * part));
+  const pacedBy = (at: (fraction: number) => number) => ({
+    hasCome: (fraction: number) => world.planned >= at(fraction),
+    setPace: (fraction: number) => {
+      world.pace = at(fraction);
+    },
+    isOver,
+    log: report,
+  });
+  const before = pacedBy(commandsAt(0, share));
+  const after = pacedBy(commandsAt(share, 1 - share));
+  await haunt(fields.single, plan.single, before);
+  while (!after.hasCome(0) && !isOver()) await sleep(50);
   await moveTo(watched, fields.sentinel);
   report('the gateways now use the Redis with sentinels');
-  await haunt(fields.sentinel, plan.sentinel, { hasCome: come(share, 1 - share), isOver, log: report });
+  await haunt(fields.sentinel, plan.sentinel, after);
+  world.pace = Infinity;
   await proposing;
   clearTimeout(timer);
 

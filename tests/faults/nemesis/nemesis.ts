@@ -70,11 +70,19 @@ export async function haunt(
   faults: readonly Fault[],
   {
     hasCome,
+    setPace,
     isOver,
     log,
-  }: { hasCome: (part: number) => boolean; isOver: () => boolean; log: (line: string) => void },
+  }: {
+    hasCome: (part: number) => boolean;
+    /** How far the run may come at most until the next fault is over. */
+    setPace: (part: number) => void;
+    isOver: () => boolean;
+    log: (line: string) => void;
+  },
 ): Promise<void> {
   for (const [index, fault] of faults.entries()) {
+    setPace((index + 1.5) / faults.length);
     while (!hasCome((index + 0.5) / faults.length) && !isOver()) await sleep(50);
     const { recorder } = field;
     const from = recorder.now();

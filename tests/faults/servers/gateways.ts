@@ -8,6 +8,8 @@ export interface GatewayNode {
   readonly port: number;
 }
 
+const startsAtMost = 10;
+
 /** Gateway processes on common stores, at ports that they keep when they come back. */
 export class Gateways {
   readonly nodes: readonly GatewayNode[];
@@ -48,7 +50,19 @@ export class Gateways {
     for (const node of this.nodes) await this.start(node);
   }
 
-  async start({ name, port }: GatewayNode): Promise<void> {
+  /** A gateway that finds no database ends at once: it is started again, as whatever runs it in production does. */
+  async start(node: GatewayNode): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#startOnce(node);
+        return;
+      } catch (error) {
+        if (tries === startsAtMost) throw error;
+      }
+    }
+  }
+
+  async #startOnce({ name, port }: GatewayNode): Promise<void> {
     mkdirSync(join(this.#folder, 'gateways'), { recursive: true });
     const process_ = new OwnProcess(process.execPath, {
       args: [this.#program],

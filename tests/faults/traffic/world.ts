@@ -23,6 +23,7 @@ const queueDepth = 16;
 const patienceMs = 1_000;
 /** So many proposals at most are left to themselves until their outcome is known. */
 const mostPending = 64;
+const trickleMs = 500;
 const nap = { commands: 12, ms: shortestLifeMs + 2_000 } as const;
 
 /** All devices and people, and what they are doing. */
@@ -35,6 +36,7 @@ export class World {
   readonly #sleepers: readonly SimulatedDevice[];
   readonly #pending = new Set<Promise<void>>();
   #planned = 0;
+  #pace = Infinity;
   #draining = false;
   #over = false;
   #working: readonly Promise<void>[] = [];
@@ -55,6 +57,11 @@ export class World {
     // Nobody fills the queues of those who sleep.
     const apart = { ...surroundings, demand: new Demand() };
     this.#sleepers = sleepers.map((device) => new SimulatedDevice(device, apart));
+  }
+
+  /** Beyond so many, proposals only trickle: the faults are to meet traffic, and all of it to meet faults. */
+  set pace(planned: number) {
+    this.#pace = planned;
   }
 
   get planned(): number {
@@ -96,6 +103,7 @@ export class World {
     return Array.from({ length: customers.length * proposersPerCustomer }, async (_, number) => {
       const asker = new Asker(field, `proposer-${String(number)}`, number);
       while (this.#planned < this.#options.commands) {
+        if (this.#planned >= this.#pace) await sleep(trickleMs);
         const device = await this.#demand.next();
         if (device === null) return;
         await this.#proposeOne(asker, device, customerOf.get(device)?.id ?? '', false);
@@ -128,7 +136,7 @@ export class World {
       await sleep(nap.ms);
       sleeper.asleep = false;
       await sleep(2_000);
-    } while (this.#planned < this.#options.commands);
+    } while (this.#planned < this.#options.commands && !this.#draining);
   }
 
   async #revokeNowAndThen(): Promise<void> {
