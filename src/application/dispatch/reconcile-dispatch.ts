@@ -4,10 +4,8 @@ import type { DispatchEpochs } from '../ports/dispatch-epochs.js';
 import type { DispatchQueue } from '../ports/dispatch-queue.js';
 import type { WakeUps } from '../ports/wake-ups.js';
 import type { Ids } from '../ports/ids.js';
-import { isTerminal } from '../../domain/command/command-state.js';
-import { commandAsOf } from '../../domain/command/due-moves.js';
-import { placementOf } from '../../domain/command/placement.js';
 import { nextInLine } from './next-in-line.js';
+import { placementByNow } from './placement-by-now.js';
 
 /** What follows a commit normally takes milliseconds; what is older than this was interrupted. */
 export const interruptedAfterMs = 2_000;
@@ -103,13 +101,7 @@ export class ReconcileDispatch {
 
   async #place(readings: readonly CommandReading[]): Promise<void> {
     if (readings.length === 0) return;
-    const placements = readings.map(({ command, now, hindrance }) => {
-      const placement = placementOf(commandAsOf(command, now).command, now, hindrance);
-      // What time has moved still has to be written: keep it in sight of the sweeper.
-      return placement.kind === 'drop' && !isTerminal(command.state)
-        ? { ...placement, kind: 'watch' as const, dueInMs: 0 }
-        : placement;
-    });
+    const placements = readings.map(placementByNow);
     await this.#queue.place(placements);
     const offered = placements.filter(({ kind }) => kind === 'offer').map(({ deviceId }) => deviceId);
     await Promise.all([...new Set(offered)].map((deviceId) => this.#wakeUps.wake(deviceId)));

@@ -1,5 +1,4 @@
 import type { Command } from '../../domain/command/command.js';
-import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { Placement } from '../../domain/command/placement.js';
 import { placementOf } from '../../domain/command/placement.js';
 import { ignoreUnavailable } from '../../domain/shared/fault.js';
@@ -9,6 +8,7 @@ import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { DispatchQueue } from '../ports/dispatch-queue.js';
 import type { WakeUps } from '../ports/wake-ups.js';
 import { hasCompany, nextInLine } from './next-in-line.js';
+import { placementByNow } from './placement-by-now.js';
 
 const pageSize = 500;
 
@@ -61,11 +61,7 @@ export class StoreFollower implements DispatchFollower {
   }
 
   async #placeReadings(readings: readonly CommandReading[]): Promise<void> {
-    await this.#place(
-      readings.map(({ command, now, hindrance }) =>
-        placementOf(commandAsOf(command, now).command, now, hindrance),
-      ),
-    );
+    await this.#place(readings.map(placementByNow));
   }
 
   async #place(placements: readonly Placement[]): Promise<void> {
