@@ -30,3 +30,11 @@ it('keeps the order of placements in one call, also when Redis has forgotten a s
   await queue.place([hold('a', 10, 'attempt', 60_000), drop('b'), offer('a', 10)]);
   expect(await queue.depth(device)).toEqual({ waiting: 1, held: 0 });
 });
+
+it('brings back to a repeated attempt what it holds, however much is held by attempts whose names come before', async () => {
+  const queue = new RedisDispatchQueue(redis, new RedisKeys('fg-names'));
+  const others = Array.from({ length: 100 }, (_, n) => hold(`other-${n}`, n, `a-${n}`, 60_000));
+  await queue.place([...others, hold('mine', 1_000, 'b', 60_000)]);
+  const { commandIds } = await queue.take(device, { limit: 1, holdMs: 1_000, attemptId: 'b' });
+  expect(commandIds).toEqual(['mine']);
+});

@@ -69,6 +69,22 @@ describe('claiming a command', () => {
     expect(claim(ended, { ...request, attemptId: 'attempt-1' }, after(2)).kind).toBe('not_claimable');
   });
 
+  it('brings nothing back of an at-most-once command whose outcome is unknown', () => {
+    const lost = claimedCommand({ deliveryClass: 'at_most_once' });
+    const { command } = commandAsOf(lost, after(2 * minute));
+    expect(command.state).toBe('unknown_outcome');
+    expect(claim(command, { ...request, attemptId: 'attempt-1' }, after(2 * minute)).kind).toBe(
+      'not_claimable',
+    );
+  });
+
+  it('waits for the company that hinders it, and brings back all the same what had begun', () => {
+    const behind = { kind: 'behind', commandId: 'another' } as const;
+    expect(claim(sampleCommand(), request, after(minute), behind).kind).toBe('hindered');
+    const repeated = { ...request, attemptId: 'attempt-1' };
+    expect(claim(claimedCommand(), repeated, after(1), { kind: 'queue_paused' }).kind).toBe('replayed');
+  });
+
   it('happens to queued commands only, one attempt at a time, within the attempts there are', () => {
     fc.assert(
       fc.property(anyCommand, anyMoment, (stored, now) => {

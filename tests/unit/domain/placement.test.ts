@@ -34,6 +34,17 @@ describe("a command's place in the dispatch store", () => {
     });
   });
 
+  it('is only watched while others hinder it, and in hold for its claimer all the same', () => {
+    const paused = { kind: 'queue_paused' } as const;
+    expect(placementOf(sampleCommand(), after(minute), paused)).toEqual({
+      kind: 'watch',
+      deviceId,
+      commandId,
+      dueInMs: hour - minute,
+    });
+    expect(placementOf(claimedCommand(), after(10_000), paused).kind).toBe('hold');
+  });
+
   it('is only watched while people decide', () => {
     expect(placementOf(waitingCommand(), after(minute))).toEqual({
       kind: 'watch',
