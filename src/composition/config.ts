@@ -144,8 +144,6 @@ const environment = z.object({
   HEADERS_TIMEOUT_MS: integer(1_000, 4_000_000, 66_000),
   REQUEST_TIMEOUT_MS: integer(30_000, 4_000_000, 50_000),
   MAX_OPEN_COMMANDS: integer(1, 100_000, 1_000),
-  /** 0: for ever. */
-  COMMAND_RETENTION_DAYS: integer(0, 36_500, 90),
   RATE_DEVICE_PER_MINUTE: integer(1, 1_000_000, 600),
   RATE_USER_PER_MINUTE: integer(1, 1_000_000, 1_000),
   RATE_SIGN_IN_PER_DEVICE: integer(1, 1_000_000, 10),

@@ -61,7 +61,7 @@ async function open(
   const app = buildHttpServer(options);
   await serveMetrics(app, config, log, lifecycle);
   await rebuildDispatch(container, log);
-  const loops = startLoops(container, database, config, log);
+  const loops = startLoops(container, database, log);
   lifecycle.opened('background loops', () => loops.stop());
   const url = await app.listen({ host: config.HOST, port: config.PORT });
   const graceMs = config.SHUTDOWN_GRACE_MS - config.SHUTDOWN_NOTICE_MS;

@@ -5,7 +5,6 @@ import { runningEmbeddedPostgres } from '../infrastructure/embedded-postgres/run
 import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
-import { PostgresCommandHistory } from '../infrastructure/postgres/postgres-command-history.js';
 import { PostgresCommandLedger } from '../infrastructure/postgres/postgres-command-ledger.js';
 import { PostgresCommandProposals } from '../infrastructure/postgres/postgres-command-proposals.js';
 import { PostgresCommandRecords } from '../infrastructure/postgres/postgres-command-records.js';
@@ -97,7 +96,6 @@ export function providePostgres(
   provide(container, port.COMMAND_PROPOSALS, () => proposals);
   provide(container, port.COMMAND_RECORDS, () => new PostgresCommandRecords(pool));
   provide(container, port.COMMAND_DEADLINES, () => new PostgresCommandDeadlines(pool));
-  provide(container, port.COMMAND_HISTORY, () => new PostgresCommandHistory(pool));
   provide(container, port.DEVICE_DIRECTORY, () => new PostgresDeviceDirectory(pool));
   provide(container, port.DISPATCH_EPOCHS, () => new PostgresDispatchEpochs(pool));
   provide(container, port.LOCAL_ACCOUNTS, () => new PostgresLocalAccounts(pool));

@@ -2,7 +2,6 @@ import pg from 'pg';
 
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
-import { PostgresCommandHistory } from '../../src/infrastructure/postgres/postgres-command-history.js';
 import { PostgresCommandLedger } from '../../src/infrastructure/postgres/postgres-command-ledger.js';
 import { PostgresCommandProposals } from '../../src/infrastructure/postgres/postgres-command-proposals.js';
 import { PostgresCommandRecords } from '../../src/infrastructure/postgres/postgres-command-records.js';
@@ -71,7 +70,6 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     ledger: new PostgresCommandLedger(pool, recent),
     records: new PostgresCommandRecords(pool),
     deadlines: new PostgresCommandDeadlines(pool),
-    history: new PostgresCommandHistory(pool),
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),
     epochs: new PostgresDispatchEpochs(pool),

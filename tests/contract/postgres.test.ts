@@ -1,7 +1,6 @@
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { describeClockContract } from './clock.contract.js';
 import { describeCommandDeadlinesContract } from './command-deadlines.contract.js';
-import { describeCommandHistoryContract } from './command-history.contract.js';
 import { describeCommandLedgerContract } from './command-ledger.contract.js';
 import { describeCommandProposalsContract } from './command-proposals.contract.js';
 import { describeCommandRecordsContract } from './command-records.contract.js';
@@ -22,7 +21,6 @@ for (const way of ['direct', 'pooled'] as const) {
   describeCommandLedgerContract(name, open);
   describeCommandRecordsContract(name, open);
   describeCommandDeadlinesContract(name, open);
-  describeCommandHistoryContract(name, open);
   describeCommandStoreContract(name, open);
   describeUnitOfWorkContract(name, open);
   describeDeviceRepositoryContract(name, open);

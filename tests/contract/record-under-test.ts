@@ -1,5 +1,4 @@
 import type { CommandDeadlines } from '../../src/application/ports/command-deadlines.js';
-import type { CommandHistory } from '../../src/application/ports/command-history.js';
 import type { CommandLedger } from '../../src/application/ports/command-ledger.js';
 import type { CommandProposals } from '../../src/application/ports/command-proposals.js';
 import type { CommandRecords } from '../../src/application/ports/command-records.js';
@@ -17,7 +16,6 @@ export interface RecordAdapters {
   readonly ledger: CommandLedger;
   readonly records: CommandRecords;
   readonly deadlines: CommandDeadlines;
-  readonly history: CommandHistory;
   readonly devices: DeviceDirectory;
   readonly members: MemberDirectory;
   readonly epochs: DispatchEpochs;
