@@ -4,7 +4,7 @@ import type { DependencyContainer } from 'tsyringe';
 import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
-import type { Database } from './open-database.js';
+import type { BatchWatches, Database } from './open-database.js';
 import { prepareDatabase, providePostgres } from './open-database.js';
 import type { Dispatch } from './open-dispatch.js';
 import { openDispatch } from './open-dispatch.js';
@@ -23,6 +23,7 @@ export async function openContainer(
   log: Logger,
   lifecycle: Lifecycle,
   openDatabase: (config: Config, log: Logger, lifecycle: Lifecycle) => Promise<Database>,
+  watches?: BatchWatches,
 ): Promise<OpenedContainer> {
   const keys = await openSigningKeys({ grantSigningKey: config.GRANT_SIGNING_KEY, dataDir: config.DATA_DIR });
   const database = await openDatabase(config, log, lifecycle);
@@ -30,7 +31,7 @@ export async function openContainer(
   const container = rootContainer.createChildContainer();
   provideSigning(container, keys);
   const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
-  providePostgres(container, database, settings, lifecycle);
+  providePostgres(container, database, settings, lifecycle, watches);
   const dispatch = await openDispatch(config, container, log, lifecycle);
   provideUseCases(container);
   return { container, database, dispatch };

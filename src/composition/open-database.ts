@@ -4,6 +4,7 @@ import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embed
 import { runningEmbeddedPostgres } from '../infrastructure/embedded-postgres/running-server.js';
 import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
+import { PostgresCommandCensus } from '../infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
 import { PostgresCommandLedger } from '../infrastructure/postgres/postgres-command-ledger.js';
 import { PostgresCommandProposals } from '../infrastructure/postgres/postgres-command-proposals.js';
@@ -16,6 +17,7 @@ import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local
 import { PostgresMemberDirectory } from '../infrastructure/postgres/postgres-member-directory.js';
 import { PostgresPool } from '../infrastructure/postgres/postgres-pool.js';
 import { PostgresUnitOfWork } from '../infrastructure/postgres/postgres-unit-of-work.js';
+import type { WatchBatches } from '../infrastructure/postgres/group-commit.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
 import { provide } from './provide.js';
@@ -77,15 +79,22 @@ export async function prepareDatabase({ pool, clock }: Database, log: Logger): P
   return applied;
 }
 
+/** Who hears of the batches that share a commit, by what they write. */
+export interface BatchWatches {
+  readonly proposals?: WatchBatches;
+  readonly ledger?: WatchBatches;
+}
+
 /** Everything that Postgres serves. */
 export function providePostgres(
   container: DependencyContainer,
   { pool, clock }: Database,
   settings: { readonly maxOpenCommands: number; readonly idempotencyKey: Uint8Array },
   lifecycle: Lifecycle,
+  watches: BatchWatches = {},
 ): void {
-  const ledger = new PostgresCommandLedger(pool);
-  const proposals = new PostgresCommandProposals(pool, settings.maxOpenCommands);
+  const ledger = new PostgresCommandLedger(pool, watches.ledger);
+  const proposals = new PostgresCommandProposals(pool, settings.maxOpenCommands, watches.proposals);
   lifecycle.opened('group commit', async () => {
     await Promise.all([ledger.drain(), proposals.drain()]);
   });
@@ -93,6 +102,7 @@ export function providePostgres(
   provide(container, port.COMMAND_LEDGER, () => ledger);
   provide(container, port.COMMAND_PROPOSALS, () => proposals);
   provide(container, port.COMMAND_RECORDS, () => new PostgresCommandRecords(pool));
+  provide(container, port.COMMAND_CENSUS, () => new PostgresCommandCensus(pool));
   provide(container, port.COMMAND_DEADLINES, () => new PostgresCommandDeadlines(pool));
   provide(container, port.DEVICE_DIRECTORY, () => new PostgresDeviceDirectory(pool));
   provide(container, port.DISPATCH_EPOCHS, () => new PostgresDispatchEpochs(pool));

@@ -1,6 +1,8 @@
+import type { ClaimMeter } from '../application/ports/claim-meter.js';
 import type { ClaimTokens } from '../application/ports/claim-tokens.js';
 import type { Clock } from '../application/ports/clock.js';
 import type { CommandCatalogue } from '../application/ports/command-catalogue.js';
+import type { CommandCensus } from '../application/ports/command-census.js';
 import type { CommandDeadlines } from '../application/ports/command-deadlines.js';
 import type { CommandLedger } from '../application/ports/command-ledger.js';
 import type { CommandProposals } from '../application/ports/command-proposals.js';
@@ -26,9 +28,11 @@ import type { WakeUps } from '../application/ports/wake-ups.js';
 import { token } from './provide.js';
 
 /** One token per port. */
+export const CLAIM_METER = token<ClaimMeter>('ClaimMeter');
 export const CLAIM_TOKENS = token<ClaimTokens>('ClaimTokens');
 export const CLOCK = token<Clock>('Clock');
 export const COMMAND_CATALOGUE = token<CommandCatalogue>('CommandCatalogue');
+export const COMMAND_CENSUS = token<CommandCensus>('CommandCensus');
 export const COMMAND_DEADLINES = token<CommandDeadlines>('CommandDeadlines');
 export const COMMAND_LEDGER = token<CommandLedger>('CommandLedger');
 export const COMMAND_PROPOSALS = token<CommandProposals>('CommandProposals');

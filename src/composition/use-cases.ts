@@ -82,6 +82,8 @@ function provideDispatch(container: DependencyContainer): void {
 }
 
 function provideCommands(container: DependencyContainer): void {
+  // Whoever measures says it again.
+  provide(container, port.CLAIM_METER, () => ({ unconfirmed: () => undefined }));
   provide(
     container,
     CommandDrafter,
@@ -133,6 +135,7 @@ function provideCommands(container: DependencyContainer): void {
         use(c, port.SECRETS),
         use(c, port.IDS),
         use(c, port.CLOCK),
+        use(c, port.CLAIM_METER),
       ),
   );
   provideWrites(container);

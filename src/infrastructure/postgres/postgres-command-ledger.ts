@@ -19,6 +19,7 @@ import { CommandSheet } from './command-sheets.js';
 import type { AskedChange, Change, ChangeAnswer, SheetReading } from './command-sheets.js';
 import { CustomerLanes } from './customer-lanes.js';
 import { isDuplicate, isUndone, unavailable } from './postgres-faults.js';
+import type { WatchBatches } from './group-commit.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 import { saveCommands } from './save-commands.js';
@@ -41,11 +42,12 @@ export class PostgresCommandLedger implements CommandLedger {
   readonly #session: PostgresSession;
   readonly #changes: CustomerLanes<Change, ChangeAnswer>;
 
-  constructor(session: PostgresSession) {
+  constructor(session: PostgresSession, watch?: WatchBatches) {
     this.#session = session;
     this.#changes = new CustomerLanes({
       run: (batch, patience) => this.#decide(batch, patience),
       customersOf: (changes) => this.#customersOf(changes),
+      watch,
     });
   }
 
