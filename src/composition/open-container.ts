@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { container as rootContainer } from 'tsyringe';
 import type { DependencyContainer } from 'tsyringe';
+import type { Retention } from '../application/activity/purge-history.js';
 import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -33,6 +34,14 @@ export async function openContainer(
   const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
   providePostgres(container, database, settings, lifecycle, watches);
   const dispatch = await openDispatch(config, container, log, lifecycle);
-  provideUseCases(container);
+  provideUseCases(container, retentionOf(config));
   return { container, database, dispatch };
 }
+
+const dayMs = 86_400_000;
+
+/** 0 days: for ever. */
+const retentionOf = ({ RETENTION_COMMANDS_DAYS, RETENTION_ACTIVITY_DAYS }: Config): Retention => ({
+  commandsMs: RETENTION_COMMANDS_DAYS === 0 ? null : RETENTION_COMMANDS_DAYS * dayMs,
+  activityMs: RETENTION_ACTIVITY_DAYS === 0 ? null : RETENTION_ACTIVITY_DAYS * dayMs,
+});

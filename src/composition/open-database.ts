@@ -11,6 +11,7 @@ import { PostgresCommandProposals } from '../infrastructure/postgres/postgres-co
 import { PostgresCommandRecords } from '../infrastructure/postgres/postgres-command-records.js';
 import { PostgresDeviceDirectory } from '../infrastructure/postgres/postgres-device-directory.js';
 import { PostgresDispatchEpochs } from '../infrastructure/postgres/postgres-dispatch-epochs.js';
+import { PostgresHistory } from '../infrastructure/postgres/postgres-history.js';
 import { PostgresIdempotencyRecords } from '../infrastructure/postgres/postgres-idempotency-records.js';
 import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local-accounts.js';
 import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
@@ -106,6 +107,7 @@ export function providePostgres(
   provide(container, port.COMMAND_DEADLINES, () => new PostgresCommandDeadlines(pool));
   provide(container, port.DEVICE_DIRECTORY, () => new PostgresDeviceDirectory(pool));
   provide(container, port.DISPATCH_EPOCHS, () => new PostgresDispatchEpochs(pool));
+  provide(container, port.HISTORY, () => new PostgresHistory(pool));
   provide(container, port.LOCAL_ACCOUNTS, () => new PostgresLocalAccounts(pool));
   provide(container, port.LOCAL_SESSIONS, () => new PostgresLocalSessions(pool));
   provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool));

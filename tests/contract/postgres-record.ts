@@ -1,11 +1,13 @@
 import pg from 'pg';
 
+import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
 import { PostgresCommandLedger } from '../../src/infrastructure/postgres/postgres-command-ledger.js';
 import { PostgresCommandProposals } from '../../src/infrastructure/postgres/postgres-command-proposals.js';
 import { PostgresCommandRecords } from '../../src/infrastructure/postgres/postgres-command-records.js';
 import { PostgresDeviceDirectory } from '../../src/infrastructure/postgres/postgres-device-directory.js';
 import { PostgresDispatchEpochs } from '../../src/infrastructure/postgres/postgres-dispatch-epochs.js';
+import { PostgresHistory } from '../../src/infrastructure/postgres/postgres-history.js';
 import { PostgresIdempotencyRecords } from '../../src/infrastructure/postgres/postgres-idempotency-records.js';
 import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
@@ -63,6 +65,8 @@ const adaptersOn = (pool: PostgresPool): RecordAdapters => ({
   proposals: new PostgresCommandProposals(pool, maxOpen),
   ledger: new PostgresCommandLedger(pool),
   records: new PostgresCommandRecords(pool),
+  census: new PostgresCommandCensus(pool),
+  history: new PostgresHistory(pool),
   deadlines: new PostgresCommandDeadlines(pool),
   devices: new PostgresDeviceDirectory(pool),
   members: new PostgresMemberDirectory(pool),
