@@ -33,7 +33,7 @@ export async function openGateway(
   await use(opened.container, ReconcileDispatch).execute();
   if (loops) {
     // As in service: sweeping and reconciling take their share.
-    const running = startLoops(opened.container, opened.database, config, log);
+    const running = startLoops(opened.container, opened.database, log);
     lifecycle.opened('background loops', () => running.stop());
   }
   return opened;

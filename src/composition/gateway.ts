@@ -4,11 +4,11 @@ import type { Logger } from 'pino';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
 import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
 import { buildHttpServer } from '../interfaces/http/http-server.js';
-import type { HttpServer } from '../interfaces/http/http-server.js';
 import { version } from './build-info.js';
 import type { Config } from './config.js';
 import { httpOptions } from './http-options.js';
 import { Lifecycle } from './lifecycle.js';
+import { measure, measureRequests } from './measure.js';
 import { openContainer } from './open-container.js';
 import { openDatabase } from './open-database.js';
 import { openIdentity } from './open-identity.js';
@@ -46,8 +46,15 @@ async function open(
   lifecycle: Lifecycle,
   override?: Override,
 ): Promise<Gateway> {
-  const { container, database, dispatch } = await openContainer(config, log, lifecycle, openDatabase);
+  const metrics = config.METRICS_PORT === null ? null : new PrometheusMetrics();
+  const { container, database, dispatch } = await openContainer(config, log, lifecycle, openDatabase, {
+    ...(metrics && {
+      proposals: (batch) => metrics.observeBatch('proposals', batch),
+      ledger: (batch) => metrics.observeBatch('ledger', batch),
+    }),
+  });
   override?.(container);
+  if (metrics !== null) measure(container, metrics);
   const identity = await openIdentity(config, container, log);
   await identity.makeFirstAdmin();
 
@@ -59,7 +66,10 @@ async function open(
     shutdown: shutdown.signal,
   });
   const app = buildHttpServer(options);
-  await serveMetrics(app, config, log, lifecycle);
+  if (metrics !== null) {
+    measureRequests(app, metrics);
+    await serveMetrics(metrics, config, log, lifecycle);
+  }
   await rebuildDispatch(container, log);
   const loops = startLoops(container, database, log);
   lifecycle.opened('background loops', () => loops.stop());
@@ -95,19 +105,12 @@ async function rebuildDispatch(container: DependencyContainer, log: Logger): Pro
 }
 
 async function serveMetrics(
-  app: HttpServer,
+  metrics: PrometheusMetrics,
   config: Config,
   log: Logger,
   lifecycle: Lifecycle,
 ): Promise<void> {
-  if (config.METRICS_PORT === null) return;
-  const metrics = new PrometheusMetrics();
-  app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
-    done();
-  });
-  const served = await metrics.serve(config.HOST, config.METRICS_PORT);
+  const served = await metrics.serve(config.HOST, config.METRICS_PORT ?? 0);
   lifecycle.opened('metrics', () => served.stop());
   log.info({ port: served.port }, 'metrics are served');
 }

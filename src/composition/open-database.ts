@@ -4,12 +4,14 @@ import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embed
 import { runningEmbeddedPostgres } from '../infrastructure/embedded-postgres/running-server.js';
 import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
+import { PostgresCommandCensus } from '../infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
 import { PostgresCommandLedger } from '../infrastructure/postgres/postgres-command-ledger.js';
 import { PostgresCommandProposals } from '../infrastructure/postgres/postgres-command-proposals.js';
 import { PostgresCommandRecords } from '../infrastructure/postgres/postgres-command-records.js';
 import { PostgresDeviceDirectory } from '../infrastructure/postgres/postgres-device-directory.js';
 import { PostgresDispatchEpochs } from '../infrastructure/postgres/postgres-dispatch-epochs.js';
+import { PostgresHistory } from '../infrastructure/postgres/postgres-history.js';
 import { PostgresIdempotencyRecords } from '../infrastructure/postgres/postgres-idempotency-records.js';
 import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local-accounts.js';
 import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
@@ -17,6 +19,7 @@ import { PostgresMemberDirectory } from '../infrastructure/postgres/postgres-mem
 import { PostgresPool } from '../infrastructure/postgres/postgres-pool.js';
 import { RecentCommands } from '../infrastructure/postgres/recent-commands.js';
 import { PostgresUnitOfWork } from '../infrastructure/postgres/postgres-unit-of-work.js';
+import type { WatchBatches } from '../infrastructure/postgres/group-commit.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
 import { provide } from './provide.js';
@@ -78,16 +81,23 @@ export async function prepareDatabase({ pool, clock }: Database, log: Logger): P
   return applied;
 }
 
+/** Who hears of the batches that share a commit, by what they write. */
+export interface BatchWatches {
+  readonly proposals?: WatchBatches;
+  readonly ledger?: WatchBatches;
+}
+
 /** Everything that Postgres serves. */
 export function providePostgres(
   container: DependencyContainer,
   { pool, clock }: Database,
   settings: { readonly maxOpenCommands: number; readonly idempotencyKey: Uint8Array },
   lifecycle: Lifecycle,
+  watches: BatchWatches = {},
 ): void {
   const recent = new RecentCommands(clock);
-  const ledger = new PostgresCommandLedger(pool, recent);
-  const proposals = new PostgresCommandProposals(pool, settings.maxOpenCommands, recent);
+  const ledger = new PostgresCommandLedger(pool, recent, watches.ledger);
+  const proposals = new PostgresCommandProposals(pool, settings.maxOpenCommands, recent, watches.proposals);
   lifecycle.opened('group commit', async () => {
     await Promise.all([ledger.drain(), proposals.drain()]);
   });
@@ -95,9 +105,11 @@ export function providePostgres(
   provide(container, port.COMMAND_LEDGER, () => ledger);
   provide(container, port.COMMAND_PROPOSALS, () => proposals);
   provide(container, port.COMMAND_RECORDS, () => new PostgresCommandRecords(pool));
+  provide(container, port.COMMAND_CENSUS, () => new PostgresCommandCensus(pool));
   provide(container, port.COMMAND_DEADLINES, () => new PostgresCommandDeadlines(pool));
   provide(container, port.DEVICE_DIRECTORY, () => new PostgresDeviceDirectory(pool));
   provide(container, port.DISPATCH_EPOCHS, () => new PostgresDispatchEpochs(pool));
+  provide(container, port.HISTORY, () => new PostgresHistory(pool));
   provide(container, port.LOCAL_ACCOUNTS, () => new PostgresLocalAccounts(pool));
   provide(container, port.LOCAL_SESSIONS, () => new PostgresLocalSessions(pool));
   provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { container as rootContainer } from 'tsyringe';
 import type { Logger } from 'pino';
+import { PurgeHistory } from '../application/activity/purge-history.js';
 import { AddMember } from '../application/customer/add-member.js';
 import { CreateCustomer } from '../application/customer/create-customer.js';
 import { ProvisionDevice } from '../application/device/provision-device.js';
@@ -45,6 +46,7 @@ async function openUseCases(config: Config, log: Logger, lifecycle: Lifecycle): 
     addMember: use(container, AddMember),
     createCustomer: use(container, CreateCustomer),
     provisionDevice: use(container, ProvisionDevice),
+    purgeHistory: use(container, PurgeHistory),
     createUser: identity.createUser,
   };
 }

@@ -1,5 +1,6 @@
 import type { DependencyContainer } from 'tsyringe';
 import type { Logger } from 'pino';
+import { PurgeHistory } from '../application/activity/purge-history.js';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
 import { SweepDueCommands } from '../application/dispatch/sweep-due-commands.js';
 import { BackgroundLoops } from './background-loops.js';
@@ -30,6 +31,15 @@ export function startLoops(
   loops.start({ name: 'sweep due commands', everyMs: 500, run: () => sweep.execute() });
   loops.start({ name: 'sweep the record', everyMs: 5_000, run: () => sweep.sweepRecord() });
   loops.start({ name: 'follow the clock', everyMs: 30_000, run: () => clock.sync() });
+  const purge = use(container, PurgeHistory);
+  loops.start({
+    name: 'purge history',
+    everyMs: 60_000,
+    run: async () => {
+      const purged = await purge.execute();
+      if (purged.commands + purged.entries > 0) log.info(purged, 'history purged');
+    },
+  });
   loops.start({ name: 'purge idempotency keys', everyMs: 3_600_000, run: () => idempotency.purge() });
   return loops;
 }

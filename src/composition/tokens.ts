@@ -1,6 +1,8 @@
+import type { ClaimMeter } from '../application/ports/claim-meter.js';
 import type { ClaimTokens } from '../application/ports/claim-tokens.js';
 import type { Clock } from '../application/ports/clock.js';
 import type { CommandCatalogue } from '../application/ports/command-catalogue.js';
+import type { CommandCensus } from '../application/ports/command-census.js';
 import type { CommandDeadlines } from '../application/ports/command-deadlines.js';
 import type { CommandLedger } from '../application/ports/command-ledger.js';
 import type { CommandProposals } from '../application/ports/command-proposals.js';
@@ -12,6 +14,7 @@ import type { DispatchEpochs } from '../application/ports/dispatch-epochs.js';
 import type { DispatchFollower } from '../application/ports/dispatch-follower.js';
 import type { DispatchQueue } from '../application/ports/dispatch-queue.js';
 import type { GrantSigner } from '../application/ports/grant-signer.js';
+import type { History } from '../application/ports/history.js';
 import type { IdempotencyRecords } from '../application/ports/idempotency-records.js';
 import type { IdentityVerifier } from '../application/ports/identity-verifier.js';
 import type { Ids } from '../application/ports/ids.js';
@@ -26,9 +29,11 @@ import type { WakeUps } from '../application/ports/wake-ups.js';
 import { token } from './provide.js';
 
 /** One token per port. */
+export const CLAIM_METER = token<ClaimMeter>('ClaimMeter');
 export const CLAIM_TOKENS = token<ClaimTokens>('ClaimTokens');
 export const CLOCK = token<Clock>('Clock');
 export const COMMAND_CATALOGUE = token<CommandCatalogue>('CommandCatalogue');
+export const COMMAND_CENSUS = token<CommandCensus>('CommandCensus');
 export const COMMAND_DEADLINES = token<CommandDeadlines>('CommandDeadlines');
 export const COMMAND_LEDGER = token<CommandLedger>('CommandLedger');
 export const COMMAND_PROPOSALS = token<CommandProposals>('CommandProposals');
@@ -40,6 +45,7 @@ export const DISPATCH_EPOCHS = token<DispatchEpochs>('DispatchEpochs');
 export const DISPATCH_FOLLOWER = token<DispatchFollower>('DispatchFollower');
 export const DISPATCH_QUEUE = token<DispatchQueue>('DispatchQueue');
 export const GRANT_SIGNER = token<GrantSigner>('GrantSigner');
+export const HISTORY = token<History>('History');
 export const IDEMPOTENCY_RECORDS = token<IdempotencyRecords>('IdempotencyRecords');
 export const IDENTITY_VERIFIER = token<IdentityVerifier>('IdentityVerifier');
 export const IDS = token<Ids>('Ids');

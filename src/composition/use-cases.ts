@@ -1,4 +1,6 @@
 import type { DependencyContainer } from 'tsyringe';
+import { PurgeHistory } from '../application/activity/purge-history.js';
+import type { Retention } from '../application/activity/purge-history.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
@@ -42,7 +44,8 @@ import { provide, use } from './provide.js';
 import * as port from './tokens.js';
 
 /** Every verb, and what it needs. */
-export function provideUseCases(container: DependencyContainer): void {
+export function provideUseCases(container: DependencyContainer, retention: Retention): void {
+  provide(container, PurgeHistory, (c) => new PurgeHistory(use(c, port.HISTORY), retention));
   provideDispatch(container);
   provideCommands(container);
   provideDevices(container);
@@ -82,6 +85,8 @@ function provideDispatch(container: DependencyContainer): void {
 }
 
 function provideCommands(container: DependencyContainer): void {
+  // Whoever measures says it again.
+  provide(container, port.CLAIM_METER, () => ({ unconfirmed: () => undefined }));
   provide(
     container,
     CommandDrafter,
@@ -133,6 +138,7 @@ function provideCommands(container: DependencyContainer): void {
         use(c, port.SECRETS),
         use(c, port.IDS),
         use(c, port.CLOCK),
+        use(c, port.CLAIM_METER),
       ),
   );
   provideWrites(container);

@@ -23,6 +23,7 @@ const mostMethods = 7;
 const withoutContract: Readonly<Record<string, string>> = {
   'access-token-signer': 'a pure function of its key',
   cancellation: 'the platform serves it: an AbortSignal',
+  'claim-meter': 'a counter, read through /metrics',
   'claim-tokens': 'a pure function of its key',
   'command-catalogue': 'a pure function of its table',
   digests: 'a pure function',

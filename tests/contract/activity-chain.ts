@@ -16,9 +16,15 @@ export interface LoggedEntry {
   readonly hash: string;
 }
 
-/** The seq of the first entry that is out of place or was altered; null when the whole log is sound. */
-export function firstBroken(log: readonly LoggedEntry[]): number | null {
-  let prevHash = '0'.repeat(64);
+/**
+ * The seq of the first entry that is out of place or was altered; null when the whole log is sound. `last`: the one
+ * before the first, where the beginning was forgotten.
+ */
+export function firstBroken(
+  log: readonly LoggedEntry[],
+  last: Pick<LoggedEntry, 'seq' | 'hash'> = { seq: 0, hash: '0'.repeat(64) },
+): number | null {
+  let prevHash = last.hash;
   for (const [index, entry] of log.entries()) {
     const whole = canonicalize({
       seq: entry.seq,
@@ -34,7 +40,8 @@ export function firstBroken(log: readonly LoggedEntry[]): number | null {
       .update(Buffer.from(prevHash, 'hex'))
       .update(whole ?? '')
       .digest('hex');
-    if (entry.seq !== index + 1 || entry.prevHash !== prevHash || entry.hash !== hash) return entry.seq;
+    if (entry.seq !== last.seq + index + 1 || entry.prevHash !== prevHash || entry.hash !== hash)
+      return entry.seq;
     prevHash = hash;
   }
   return null;

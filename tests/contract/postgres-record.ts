@@ -1,12 +1,14 @@
 import pg from 'pg';
 
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
+import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
 import { PostgresCommandLedger } from '../../src/infrastructure/postgres/postgres-command-ledger.js';
 import { PostgresCommandProposals } from '../../src/infrastructure/postgres/postgres-command-proposals.js';
 import { PostgresCommandRecords } from '../../src/infrastructure/postgres/postgres-command-records.js';
 import { PostgresDeviceDirectory } from '../../src/infrastructure/postgres/postgres-device-directory.js';
 import { PostgresDispatchEpochs } from '../../src/infrastructure/postgres/postgres-dispatch-epochs.js';
+import { PostgresHistory } from '../../src/infrastructure/postgres/postgres-history.js';
 import { PostgresIdempotencyRecords } from '../../src/infrastructure/postgres/postgres-idempotency-records.js';
 import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
@@ -69,6 +71,8 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     proposals: new PostgresCommandProposals(pool, maxOpen, recent),
     ledger: new PostgresCommandLedger(pool, recent),
     records: new PostgresCommandRecords(pool),
+    census: new PostgresCommandCensus(pool),
+    history: new PostgresHistory(pool),
     deadlines: new PostgresCommandDeadlines(pool),
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),

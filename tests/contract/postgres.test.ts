@@ -1,5 +1,6 @@
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { describeClockContract } from './clock.contract.js';
+import { describeCommandCensusContract } from './command-census.contract.js';
 import { describeCommandDeadlinesContract } from './command-deadlines.contract.js';
 import { describeCommandLedgerContract } from './command-ledger.contract.js';
 import { describeCommandProposalsContract } from './command-proposals.contract.js';
@@ -9,6 +10,7 @@ import { describeDeviceCredentialsContract } from './device-credentials.contract
 import { describeDeviceDirectoryContract } from './device-directory.contract.js';
 import { describeDeviceRepositoryContract } from './device-repository.contract.js';
 import { describeDispatchEpochsContract } from './dispatch-epochs.contract.js';
+import { describeHistoryContract } from './history.contract.js';
 import { describeIdempotencyRecordsContract } from './idempotency-records.contract.js';
 import { describeMemberDirectoryContract } from './member-directory.contract.js';
 import { openPostgresRecord } from './postgres-record.js';
@@ -21,6 +23,8 @@ for (const way of ['direct', 'pooled'] as const) {
   describeCommandLedgerContract(name, open);
   describeCommandRecordsContract(name, open);
   describeCommandDeadlinesContract(name, open);
+  describeCommandCensusContract(name, open);
+  describeHistoryContract(name, open);
   describeCommandStoreContract(name, open);
   describeUnitOfWorkContract(name, open);
   describeDeviceRepositoryContract(name, open);

@@ -1,9 +1,11 @@
+import type { CommandCensus } from '../../src/application/ports/command-census.js';
 import type { CommandDeadlines } from '../../src/application/ports/command-deadlines.js';
 import type { CommandLedger } from '../../src/application/ports/command-ledger.js';
 import type { CommandProposals } from '../../src/application/ports/command-proposals.js';
 import type { CommandRecords } from '../../src/application/ports/command-records.js';
 import type { DeviceDirectory } from '../../src/application/ports/device-directory.js';
 import type { DispatchEpochs } from '../../src/application/ports/dispatch-epochs.js';
+import type { History } from '../../src/application/ports/history.js';
 import type { IdempotencyRecords } from '../../src/application/ports/idempotency-records.js';
 import type { MemberDirectory } from '../../src/application/ports/member-directory.js';
 import type { UnitOfWork } from '../../src/application/ports/unit-of-work.js';
@@ -15,6 +17,8 @@ export interface RecordAdapters {
   readonly proposals: CommandProposals;
   readonly ledger: CommandLedger;
   readonly records: CommandRecords;
+  readonly census: CommandCensus;
+  readonly history: History;
   readonly deadlines: CommandDeadlines;
   readonly devices: DeviceDirectory;
   readonly members: MemberDirectory;

@@ -71,6 +71,34 @@ describe('what the schema keeps from others', () => {
     expect(firstBroken(await record.activity(device.customerId))).toBeNull();
   });
 
+  it('forgets the beginning of the log only in order, and with the hash that the rest hangs on', async () => {
+    const device = await addDevice(record);
+    for (let n = 0; n < 3; n += 1) await addCommand(record, newCommand(device));
+    const attempt = (set: string) =>
+      record.owner.query(`update fieldgate.activity_heads set ${set} where customer_id = $1`, [
+        device.customerId,
+      ]);
+    await expect(attempt(`forgotten_seq = 2`)).rejects.toThrow('append-only');
+    await expect(attempt(`forgotten_seq = 2, forgotten_hash = hash`)).rejects.toThrow('append-only');
+    await record.owner.query(`select fieldgate.forget_activity($1, now() + interval '1 hour', 2)`, [
+      device.customerId,
+    ]);
+    await expect(attempt(`forgotten_seq = 0`)).rejects.toThrow('append-only');
+    await expect(
+      record.owner.query('delete from fieldgate.activity_entries where customer_id = $1', [
+        device.customerId,
+      ]),
+    ).rejects.toThrow('append-only');
+    const { rows } = await record.owner.query<{ seq: number; hash: string }>(
+      `select forgotten_seq::int as seq, encode(forgotten_hash, 'hex') as hash
+       from fieldgate.activity_heads where customer_id = $1`,
+      [device.customerId],
+    );
+    const log = await record.activity(device.customerId);
+    expect(log.map(({ seq }) => seq)).toEqual([3]);
+    expect(firstBroken(log, rows[0])).toBeNull();
+  });
+
   it('shows by the chain what somebody rewrote past all locks', async () => {
     const device = await addDevice(record);
     for (let n = 0; n < 3; n += 1) await addCommand(record, newCommand(device));

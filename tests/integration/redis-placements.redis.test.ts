@@ -35,6 +35,12 @@ it('brings back to a repeated attempt what it holds, however much is held by att
   const queue = new RedisDispatchQueue(redis, new RedisKeys('fg-names'));
   const others = Array.from({ length: 100 }, (_, n) => hold(`other-${n}`, n, `a-${n}`, 60_000));
   await queue.place([...others, hold('mine', 1_000, 'b', 60_000)]);
-  const { commandIds } = await queue.take(device, { limit: 1, holdMs: 1_000, dueInMs: 5_000, anew: false, attemptId: 'b' });
+  const { commandIds } = await queue.take(device, {
+    limit: 1,
+    holdMs: 1_000,
+    dueInMs: 5_000,
+    anew: false,
+    attemptId: 'b',
+  });
   expect(commandIds).toEqual(['mine']);
 });

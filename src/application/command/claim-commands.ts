@@ -7,6 +7,7 @@ import type { DeviceCaller } from '../../domain/device/device-caller.js';
 import { causeOfDevice } from '../../domain/device/device-caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { Cancellation } from '../ports/cancellation.js';
+import type { ClaimMeter } from '../ports/claim-meter.js';
 import type { ClaimTokens } from '../ports/claim-tokens.js';
 import type { Clock } from '../ports/clock.js';
 import type { CommandLedger } from '../ports/command-ledger.js';
@@ -68,6 +69,7 @@ export class ClaimCommands {
   readonly #secrets: Secrets;
   readonly #ids: Ids;
   readonly #clock: Clock;
+  readonly #meter: ClaimMeter;
 
   constructor(
     queue: DispatchQueue,
@@ -78,6 +80,7 @@ export class ClaimCommands {
     secrets: Secrets,
     ids: Ids,
     clock: Clock,
+    meter: ClaimMeter,
   ) {
     this.#queue = queue;
     this.#ledger = ledger;
@@ -87,6 +90,7 @@ export class ClaimCommands {
     this.#secrets = secrets;
     this.#ids = ids;
     this.#clock = clock;
+    this.#meter = meter;
   }
 
   async execute(input: ClaimCommandsInput, cancellation: Cancellation): Promise<readonly ClaimedCommand[]> {
@@ -163,6 +167,10 @@ export class ClaimCommands {
     const claimed = confirmed.flatMap((answer) =>
       answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
     );
+    const unconfirmed = confirmed.filter(
+      (answer) => answer.status === 'fulfilled' && answer.value === null,
+    ).length;
+    if (unconfirmed > 0) this.#meter.unconfirmed(unconfirmed);
     const failed = confirmed.find((answer) => answer.status === 'rejected');
     if (claimed.length === 0 && failed !== undefined) throw failed.reason;
     return claimed;

@@ -14,6 +14,16 @@ export const commandStates = [
 
 export type CommandState = (typeof commandStates)[number];
 
+/** Those that something can still leave, as they are written in the record's indexes. */
+export const openStates = [
+  'awaiting_approval',
+  'queued',
+  'claimed',
+  'unknown_outcome',
+] as const satisfies readonly CommandState[];
+
+export type OpenState = (typeof openStates)[number];
+
 const terminalStates: readonly CommandState[] = [
   'succeeded',
   'failed',

@@ -12,6 +12,8 @@ export class Failed {
 /** An item of a batch, and whoever waits for its answer. Only the first answer counts. */
 export class Asked<Item, Answer> {
   readonly item: Item;
+  /** By `performance.now()`. */
+  readonly askedAt = performance.now();
   /** The queue that has to see to it: another one, once it was handed over. */
   holder: object | null = null;
   readonly #settled = Promise.withResolvers<Answer>();

@@ -1,6 +1,7 @@
 import { Failed } from './asked.js';
 import type { Asked } from './asked.js';
 import { GroupCommit } from './group-commit.js';
+import type { WatchBatches } from './group-commit.js';
 import { isLockTimeout } from './postgres-faults.js';
 import type { Patience } from './save-commands.js';
 
@@ -15,6 +16,7 @@ export interface LaneWork<Item, Answer> {
   run(batch: Batch<Item, Answer>, patience: Patience): Promise<void>;
   /** Whose log each item would write to, in the order of the batch; null where that is nobody's. */
   customersOf(items: readonly Item[]): Promise<readonly (string | null)[]>;
+  readonly watch?: WatchBatches | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export class CustomerLanes<Item, Answer> {
 
   constructor(work: LaneWork<Item, Answer>) {
     this.#work = work;
-    this.#shared = new GroupCommit((batch) => this.#runShared(batch));
+    this.#shared = new GroupCommit((batch) => this.#runShared(batch), undefined, work.watch);
   }
 
   submit(item: Item): Promise<Answer> {
@@ -80,17 +82,21 @@ export class CustomerLanes<Item, Answer> {
   #laneOf(customer: string): GroupCommit<Item, Answer> {
     const known = this.#aside.get(customer);
     if (known !== undefined) return known;
-    const lane = new GroupCommit<Item, Answer>(async (batch) => {
-      try {
-        await this.#work.run(batch, 'wait');
-      } catch (error) {
-        if (!isLockTimeout(error)) throw error;
-        // A device or a command of this customer may be what is held: those who want others go on.
-        await this.#work.run(unanswered(batch), 'pass');
-        return;
-      }
-      this.#bringBack(customer, lane);
-    });
+    const lane = new GroupCommit<Item, Answer>(
+      async (batch) => {
+        try {
+          await this.#work.run(batch, 'wait');
+        } catch (error) {
+          if (!isLockTimeout(error)) throw error;
+          // A device or a command of this customer may be what is held: those who want others go on.
+          await this.#work.run(unanswered(batch), 'pass');
+          return;
+        }
+        this.#bringBack(customer, lane);
+      },
+      undefined,
+      this.#work.watch,
+    );
     this.#aside.set(customer, lane);
     this.#lanes.add(lane);
     return lane;

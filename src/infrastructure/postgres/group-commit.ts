@@ -9,6 +9,16 @@ export interface GroupLimits {
 
 const defaultLimits: GroupLimits = { batchSize: 256, answerMs: 1_800 };
 
+/** A batch that is about to run. */
+export interface BatchSize {
+  readonly items: number;
+  /** For how long the first of them has waited. */
+  readonly waitedMs: number;
+}
+
+/** Hears of every batch, and never fails. */
+export type WatchBatches = (batch: BatchSize) => void;
+
 /** Answers every item, each as soon as it can, or hands it over to another group. */
 export type Run<Item, Answer> = (batch: readonly Asked<Item, Answer>[]) => Promise<void>;
 
@@ -19,13 +29,19 @@ export type Run<Item, Answer> = (batch: readonly Asked<Item, Answer>[]) => Promi
 export class GroupCommit<Item, Answer> {
   readonly #run: Run<Item, Answer>;
   readonly #limits: GroupLimits;
+  readonly #watch: WatchBatches;
   readonly #queue: Asked<Item, Answer>[] = [];
   #working: Promise<void> | null = null;
 
   /** When `run` rejects, the items that are still unanswered are not done. */
-  constructor(run: Run<Item, Answer>, limits: GroupLimits = defaultLimits) {
+  constructor(
+    run: Run<Item, Answer>,
+    limits: GroupLimits = defaultLimits,
+    watch: WatchBatches = () => undefined,
+  ) {
     this.#run = run;
     this.#limits = limits;
+    this.#watch = watch;
   }
 
   submit(item: Item): Promise<Answer> {
@@ -59,7 +75,11 @@ export class GroupCommit<Item, Answer> {
   async #work(): Promise<void> {
     // What one caller asks for in one go belongs into one batch.
     await Promise.resolve();
-    while (this.#queue.length > 0) await this.#settle(this.#queue.splice(0, this.#limits.batchSize));
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, this.#limits.batchSize);
+      this.#watch({ items: batch.length, waitedMs: performance.now() - (batch[0]?.askedAt ?? 0) });
+      await this.#settle(batch);
+    }
     this.#working = null;
   }
 

@@ -19,6 +19,7 @@ import { CommandSheet } from './command-sheets.js';
 import type { AskedChange, Change, ChangeAnswer, SheetReading } from './command-sheets.js';
 import { CustomerLanes } from './customer-lanes.js';
 import { isDuplicate, isUndone, unavailable } from './postgres-faults.js';
+import type { WatchBatches } from './group-commit.js';
 import type { PostgresSession } from './postgres-session.js';
 import type { RecentCommands } from './recent-commands.js';
 import { tables } from './postgres-tables.js';
@@ -45,12 +46,13 @@ export class PostgresCommandLedger implements CommandLedger {
   readonly #changes: CustomerLanes<Change, ChangeAnswer>;
 
   /** `recent`: what this gateway wrote last, shared with the proposals; without it every change reads first. */
-  constructor(session: PostgresSession, recent: RecentCommands | null = null) {
+  constructor(session: PostgresSession, recent: RecentCommands | null = null, watch?: WatchBatches) {
     this.#session = session;
     this.#recent = recent;
     this.#changes = new CustomerLanes({
       run: (batch, patience) => this.#decide(batch, patience),
       customersOf: (changes) => this.#customersOf(changes),
+      watch,
     });
   }
 

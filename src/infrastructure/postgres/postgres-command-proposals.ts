@@ -10,6 +10,7 @@ import type { Asked } from './asked.js';
 import { commandOf } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import { CustomerLanes } from './customer-lanes.js';
+import type { WatchBatches } from './group-commit.js';
 import { isUndone } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 import type { RecentCommands } from './recent-commands.js';
@@ -29,13 +30,19 @@ export class PostgresCommandProposals implements CommandProposals {
   readonly #proposals: CustomerLanes<Proposal, ProposalOutcome>;
 
   /** `maxOpen`: how many commands that have not ended a device may have. */
-  constructor(session: PostgresSession, maxOpen = defaultMaxOpen, recent: RecentCommands | null = null) {
+  constructor(
+    session: PostgresSession,
+    maxOpen = defaultMaxOpen,
+    recent: RecentCommands | null = null,
+    watch?: WatchBatches,
+  ) {
     this.#session = session;
     this.#recent = recent;
     this.#maxOpen = maxOpen;
     this.#proposals = new CustomerLanes({
       run: (batch, patience) => this.#answer(batch, patience),
       customersOf: (proposals) => Promise.resolve(proposals.map(({ command }) => command.customerId)),
+      watch,
     });
   }
 

@@ -1,3 +1,4 @@
+import type { PurgeHistory } from '../../application/activity/purge-history.js';
 import type { AddMember } from '../../application/customer/add-member.js';
 import type { CreateCustomer } from '../../application/customer/create-customer.js';
 import type { ProvisionDevice } from '../../application/device/provision-device.js';
@@ -14,6 +15,7 @@ export interface OperatorUseCases {
   readonly addMember: AddMember;
   readonly createCustomer: CreateCustomer;
   readonly provisionDevice: ProvisionDevice;
+  readonly purgeHistory: PurgeHistory;
   /** Adds a person to the local identity; null where people come from Supabase. */
   readonly createUser: ((user: NewUser) => Promise<{ readonly userId: string }>) | null;
 }

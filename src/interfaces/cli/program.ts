@@ -40,10 +40,29 @@ export function buildProgram(version: string, operations: CliOperations, output:
       answer({ ok, findings: findings.map((finding) => ({ ...finding })) });
       if (!ok) process.exitCode = 1;
     });
+  program
+    .command('purge')
+    .description('forget the history that is older than it has to be kept')
+    .action(async () => {
+      answer({ ...(await purge(operations)) });
+    });
   addCustomerVerbs(program, operations, answer);
   addDeviceVerbs(program, operations, answer);
   addUserVerbs(program, operations, answer);
   return program;
+}
+
+/** Turn after turn, until nothing is left to forget. */
+function purge(operations: CliOperations): Promise<{ commands: number; entries: number }> {
+  return operations.withUseCases(async ({ purgeHistory }) => {
+    const purged = { commands: 0, entries: 0 };
+    for (;;) {
+      const { commands, entries } = await purgeHistory.execute();
+      if (commands + entries === 0) return purged;
+      purged.commands += commands;
+      purged.entries += entries;
+    }
+  });
 }
 
 type Answer = (what: JsonObject) => void;
