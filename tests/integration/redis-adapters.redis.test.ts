@@ -200,13 +200,13 @@ describe('Redis adapters on a server of their own', () => {
     try {
       const inFlight = await timed(limiter.spend(rule, 'frozen'));
       expect(inFlight.error).toMatchObject(away);
-      expect(inFlight.ms).toBeLessThan(1_100);
+      expect(inFlight.ms).toBeLessThan(2_000);
       // Until the connection is given up, and then for a while more.
-      await eventually(async () => (await timed(redis.ping())).ms < 20);
+      await eventually(async () => (await timed(redis.ping())).ms < 100);
       for (let n = 0; n < 5; n += 1) {
         const later = await timed(limiter.spend(rule, 'frozen'));
         expect(later.error).toMatchObject(away);
-        expect(later.ms).toBeLessThan(1_100);
+        expect(later.ms).toBeLessThan(2_000);
       }
     } finally {
       server.resume();
@@ -223,10 +223,11 @@ describe('Redis adapters on a server of their own', () => {
     const refused = await timed(queue.take(deviceId, request('refused')));
     expect(refused.error).toMatchObject(away);
     expect(String(refused.error)).not.toContain('127.0.0.1');
-    expect(refused.ms).toBeLessThan(50);
+    // Without waiting for any of the driver's time limits, the shortest of which is 700 ms.
+    expect(refused.ms).toBeLessThan(500);
     const unlimited = await timed(new RedisRateLimiter(redis, keys).spend(rule, deviceId));
     expect(unlimited.error).toMatchObject(away);
-    expect(unlimited.ms).toBeLessThan(50);
+    expect(unlimited.ms).toBeLessThan(500);
     await expect(wakeUps.wake(deviceId)).resolves.toBeUndefined();
     await server.start();
     await eventually(() => queue.place([offer('a', 1)]), { withinMs: 10_000 });
@@ -299,7 +300,7 @@ describe('Opening Redis', () => {
     try {
       const frozen = await timed(redis.ping());
       expect(frozen.error).toMatchObject(away);
-      expect(frozen.ms).toBeLessThan(1_100);
+      expect(frozen.ms).toBeLessThan(2_000);
       server.resume();
       await eventually(() => redis.ping(), { withinMs: 10_000 });
     } finally {
