@@ -39,6 +39,8 @@ describe('Redis behind sentinels, when it fails over', () => {
   beforeEach(async () => {
     await sentinels.whole();
     record = await openPostgresRecord('direct');
+    // A busy machine may be late with its first connection.
+    await eventually(() => addDevice(record), seconds);
     keys = new RedisKeys(`run-${String((run += 1))}`);
     queue = new RedisDispatchQueue(redis, keys);
     const wakeUps = new InProcessWakeUps();
