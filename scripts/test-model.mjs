@@ -18,6 +18,7 @@ const { values } = parseArgs({
 for (const name of ['runs', 'seed', 'path']) {
   if (values[name] !== undefined) process.env[`FIELDGATE_MODEL_${name.toUpperCase()}`] = values[name];
 }
+process.env.FIELDGATE_MODEL_RUNS ??= '2000';
 const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 const only = values.model === undefined ? [] : ['--testNamePattern', values.model];
 const args = [...jest, '--selectProjects', 'integration', '--testPathPatterns', 'tests/model/', ...only];

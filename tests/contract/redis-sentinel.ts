@@ -45,7 +45,7 @@ export async function startRedisSentinels(): Promise<RedisSentinels> {
     return ports[0] ?? 0;
   };
   const replaced = async (dead: RedisServer): Promise<void> => {
-    await eventually(async () => (await primaryPort()) !== dead.port, { withinMs: 30_000, everyMs: 50 });
+    await eventually(async () => (await primaryPort()) !== dead.port, { withinMs: 60_000, everyMs: 100 });
   };
   const sentinelsKnow = async (): Promise<boolean> => {
     const words = await ask.call('SENTINEL', 'MASTER', name);
@@ -97,8 +97,17 @@ async function startSentinel(primaryPort: number) {
   });
   const ended = once(process, 'exit');
   await eventually(() => primaryAccordingTo(port));
-  // They look around ten times as often as they would in earnest.
-  const quick = ['info-period', '500', 'ping-period', '100', 'ask-period', '200', 'publish-period', '300'];
+  // They look around more often than they would in earnest, and a machine that stalls does not put them to sleep.
+  const quick = [
+    'info-period',
+    '1000',
+    'ask-period',
+    '200',
+    'publish-period',
+    '300',
+    'tilt-trigger',
+    '60000',
+  ];
   await asked(port, (redis) => redis.call('SENTINEL', 'DEBUG', ...quick));
   return {
     port,

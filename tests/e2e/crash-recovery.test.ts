@@ -67,10 +67,14 @@ describe('what a crash leaves behind is repaired by whoever lives', () => {
   it('drops what was finished when its gateway died before it could, and repeats the first answer', async () => {
     const device = await newDevice(admin);
     const id = await propose(admin, device.id);
-    const [command] = await claim(device.api);
     const path = `/api/v1/device/commands/${id}/result`;
-    const result = { claimToken: command?.claimToken, status: 'succeeded', output: 'done' };
-    await dieAt('before-drop', (url) => device.api.at(url).post(path, result));
+    let result: object | null = null;
+    // Claimed when the doomed gateway is there already: its start may take longer than the lease.
+    await dieAt('before-drop', async (url) => {
+      const [command] = await claim(device.api, { visibilityTimeoutMs: 10_000 });
+      result = { claimToken: command?.claimToken, status: 'succeeded', output: 'done' };
+      return device.api.at(url).post(path, result);
+    });
 
     expect(await stateOf(admin, id)).toBe('succeeded');
     const repeated = await device.api.post(path, result);

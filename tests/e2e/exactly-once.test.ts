@@ -107,7 +107,7 @@ describe('two gateways on one Redis and one Postgres', () => {
     const [command] = await claim(device.api, { visibilityTimeoutMs: 1_000 });
     if (command === undefined) throw new Error('nothing came');
     await eventually(async () => expect(await stateOf(admin, id)).toBe('queued'), {
-      withinMs: 5_000,
+      withinMs: 15_000,
       everyMs: 100,
     });
     expect(await result(device.api, command)).toMatchObject({

@@ -87,16 +87,15 @@ describe('Redis adapters on a server of their own', () => {
 
   it('keep times in milliseconds, by the clock of Redis', async () => {
     const nowMs = async () => {
-      const [seconds, micros] = await admin.time();
-      return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+      const [seconds, micros] = (await admin.time()).map(Number);
+      return (seconds ?? 0) * 1_000 + Math.floor((micros ?? 0) / 1_000);
     };
     const before = await nowMs();
     await queue.place([{ kind: 'watch', deviceId, commandId: 'a', dueInMs: 5_000 }]);
-    const after = await nowMs();
-    const { due } = keys.queue(deviceId);
-    const score = Number(await admin.zscore(due, `${deviceId}|a`));
+    const latest = (await nowMs()) + 5_000;
+    const score = Number(await admin.zscore(keys.queue(deviceId).due, `${deviceId}|a`));
     expect(score).toBeGreaterThanOrEqual(before + 5_000);
-    expect(score).toBeLessThanOrEqual(after + 5_000);
+    expect(score).toBeLessThanOrEqual(latest);
     await admin.flushall();
   });
 
@@ -208,13 +207,13 @@ describe('Redis adapters on a server of their own', () => {
     try {
       const inFlight = await timed(limiter.spend(rule, 'frozen'));
       expect(inFlight.error).toMatchObject(away);
-      expect(inFlight.ms).toBeLessThan(1_100);
+      expect(inFlight.ms).toBeLessThan(2_000);
       // Until the connection is given up, and then for a while more.
-      await eventually(async () => (await timed(redis.ping())).ms < 20);
+      await eventually(async () => (await timed(redis.ping())).ms < 100);
       for (let n = 0; n < 5; n += 1) {
         const later = await timed(limiter.spend(rule, 'frozen'));
         expect(later.error).toMatchObject(away);
-        expect(later.ms).toBeLessThan(1_100);
+        expect(later.ms).toBeLessThan(2_000);
       }
     } finally {
       server.resume();
@@ -231,10 +230,11 @@ describe('Redis adapters on a server of their own', () => {
     const refused = await timed(queue.take(deviceId, request('refused')));
     expect(refused.error).toMatchObject(away);
     expect(String(refused.error)).not.toContain('127.0.0.1');
-    expect(refused.ms).toBeLessThan(50);
+    // Without waiting for any of the driver's time limits, the shortest of which is 700 ms.
+    expect(refused.ms).toBeLessThan(500);
     const unlimited = await timed(new RedisRateLimiter(redis, keys).spend(rule, deviceId));
     expect(unlimited.error).toMatchObject(away);
-    expect(unlimited.ms).toBeLessThan(50);
+    expect(unlimited.ms).toBeLessThan(500);
     await expect(wakeUps.wake(deviceId)).resolves.toBeUndefined();
     await server.start();
     await eventually(() => queue.place([offer('a', 1)]), { withinMs: 10_000 });
@@ -307,7 +307,7 @@ describe('Opening Redis', () => {
     try {
       const frozen = await timed(redis.ping());
       expect(frozen.error).toMatchObject(away);
-      expect(frozen.ms).toBeLessThan(1_100);
+      expect(frozen.ms).toBeLessThan(2_000);
       server.resume();
       await eventually(() => redis.ping(), { withinMs: 10_000 });
     } finally {
@@ -325,7 +325,6 @@ describe('Redis keys', () => {
     expect(new Set(tags)).toEqual(new Set([keys.shardOf(deviceId)]));
   });
 
-  it('refuse a prefix that would move the hash tag', () => {
-    expect(() => new RedisKeys('fg{x}')).toThrow();
-  });
+  it('refuse a prefix that would move the hash tag', () =>
+    void expect(() => new RedisKeys('fg{x}')).toThrow());
 });

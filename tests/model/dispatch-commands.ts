@@ -16,7 +16,7 @@ export interface DispatchUnderTest {
 
 type Step = fc.AsyncCommand<DispatchReference, DispatchUnderTest>;
 
-const devices = ['d0', 'd1'];
+export const devices = ['d0', 'd1'];
 // One name is the beginning of another, and one looks like a name and an id.
 const attempts = ['a', 'ab', 'a|c0', 'b', 'c', 'd', 'e', 'f'];
 const epochs = ['e0', 'e1'];
@@ -324,9 +324,3 @@ export const dispatchReach = [
   'begin epoch:begun',
   'begin epoch:lost',
 ];
-
-/** Everything of the model, dropped: afterwards the store holds nothing of it. */
-export const dropAll = (): readonly Placement[] =>
-  devices.flatMap((deviceId) =>
-    Array.from({ length: 8 }, (_, n) => ({ kind: 'drop' as const, deviceId, commandId: `c${String(n)}` })),
-  );

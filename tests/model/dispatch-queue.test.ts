@@ -7,11 +7,17 @@ import { RedisDispatchQueue } from '../../src/infrastructure/redis/redis-dispatc
 import { RedisKeys } from '../../src/infrastructure/redis/redis-keys.js';
 import { startRedisServer } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';
-import { dispatchReach, dispatchSteps, dropAll } from './dispatch-commands.js';
+import { devices, dispatchReach, dispatchSteps } from './dispatch-commands.js';
 import type { DispatchUnderTest } from './dispatch-commands.js';
 import { DispatchReference } from './dispatch-reference.js';
 import { isWholeBudget, modelBudget, printTally, timeLimitMs } from './model-budget.js';
 import { Tally } from './tally.js';
+
+/** Everything of the model, dropped: afterwards the store holds nothing of it. */
+const dropAll = () =>
+  devices.flatMap((deviceId) =>
+    Array.from({ length: 8 }, (_, n) => ({ kind: 'drop' as const, deviceId, commandId: `c${String(n)}` })),
+  );
 
 const begin = Date.UTC(2026, 0, 5);
 

@@ -53,7 +53,7 @@ export class GatewayWorld {
   /** What happens elsewhere while a claim call waits for a store that is being filled. */
   meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
-  private constructor(
+  constructor(
     container: DependencyContainer,
     database: SettableDatabase,
     store: WorldStore,

@@ -79,8 +79,9 @@ export function byNow(command: ModelledCommand, now: number, notBeforeThat = 0):
 
 /** What the model and the record have to agree on. */
 export function viewOf(command: ModelledCommand) {
-  const { id: _id, seq: _seq, priority: _priority, votes, claim, proposer: _proposer, ...rest } = command;
-  return JSON.stringify({ ...rest, votes: votes.length, claim });
+  const { votes, claim, ...rest } = command;
+  const unseen = { id: undefined, seq: undefined, priority: undefined, proposer: undefined };
+  return JSON.stringify({ ...rest, ...unseen, votes: votes.length, claim });
 }
 
 /** The same, of what is on record, and of the token that its claim has. */

@@ -8,7 +8,7 @@ const retryAfterMs = 1_000;
  * transaction that met one of them says no more than that it was given up.
  */
 const awayWords =
-  /\b(OOM|EXECABORT|MISCONF|READONLY|LOADING|BUSY|UNKILLABLE|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS|NOPERM)\b/;
+  /\b(OOM|EXECABORT|MISCONF|READONLY|LOADING|BUSY|UNKILLABLE|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS|NOPERM|NOSCRIPT|max number of clients reached)\b/;
 
 /**
  * What the driver says, as a fault: `dependency_unavailable` when nothing was done or nobody knows. An answer

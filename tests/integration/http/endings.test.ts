@@ -91,7 +91,7 @@ describe('commands and what becomes of them', () => {
     const id = await approvedScript(device);
     const command = await claimOne(device, { visibilityTimeoutMs: 1_000, attemptId: 'lost' });
     expect(command.id).toBe(id);
-    const soon = { withinMs: 5_000, everyMs: 100 };
+    const soon = { withinMs: 15_000, everyMs: 100 };
     await eventually(async () => expect(await stateOf(admin, id)).toBe('unknown_outcome'), soon);
     expect(await claim(device.api, { attemptId: 'lost' })).toEqual([]);
     expect((await admin.post(`${path}/commands/${id}/cancel`)).body).toMatchObject({
