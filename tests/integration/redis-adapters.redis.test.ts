@@ -98,7 +98,6 @@ describe('Redis adapters on a server of their own', () => {
     expect(score).toBeLessThanOrEqual(latest);
     await admin.flushall();
   });
-
   it('keep of a command that is only watched nothing but when it is due', async () => {
     await queue.place([
       offer('a', 1, 60_000),
@@ -325,6 +324,7 @@ describe('Redis keys', () => {
     expect(new Set(tags)).toEqual(new Set([keys.shardOf(deviceId)]));
   });
 
-  it('refuse a prefix that would move the hash tag', () =>
-    void expect(() => new RedisKeys('fg{x}')).toThrow());
+  it.each(['fg{x}'])('refuse the prefix %s, which would move the hash tag', (prefix) => {
+    expect(() => new RedisKeys(prefix)).toThrow();
+  });
 });

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { RedisClient } from '../../src/infrastructure/redis/redis-client.js';
 import { RedisDispatchQueue } from '../../src/infrastructure/redis/redis-dispatch-queue.js';
 import { RedisKeys } from '../../src/infrastructure/redis/redis-keys.js';
-import { device, drop, hold, offer } from '../contract/placements.js';
+import { device, drop, hold, offer, watch } from '../contract/placements.js';
 import { startRedisServer } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';
 
@@ -43,4 +43,12 @@ it('brings back to a repeated attempt what it holds, however much is held by att
     attemptId: 'b',
   });
   expect(commandIds).toEqual(['mine']);
+});
+
+it('keeps nothing of a queue whose commands are only watched', async () => {
+  const queue = new RedisDispatchQueue(redis, new RedisKeys('fg-watched'));
+  await queue.place([offer('a', 10), hold('b', 20, 'attempt', 60_000), offer('c', 30, { delayMs: 1_000 })]);
+  await queue.place([watch('a', 1_000), watch('b', 1_000), watch('c', 1_000)]);
+  const left = (await admin.keys('fg-watched:*')).filter((key) => !/:(due|served)\b/.test(key));
+  expect(left).toEqual([]);
 });

@@ -45,16 +45,27 @@ export const claim = (facts: ClaimFacts): Operation => ({
   kind: 'claim',
   prepare: (model) => {
     const generation = model.state.generation - (facts.oldToken ? 1 : 0);
-    const welcome = !facts.oldToken && model.state.active;
+    const isWelcome = ({ state }: CommandReference): boolean =>
+      state.active && state.generation === generation;
     const { attemptId, leaseMs } = facts;
     const event = ({ id, token }: HandedOut): ModelEvent => ({
       kind: 'claim',
-      apply: (after) => (welcome ? after.claim(id, { attemptId, leaseMs, token }) : 'signed out'),
+      apply: (after) => (isWelcome(after) ? after.claim(id, { attemptId, leaseMs, token }) : 'signed out'),
       fits: (outcome) => outcome === 'claimed' || outcome === 'replayed',
     });
+    const signedOut: ModelEvent = {
+      kind: 'claim',
+      apply: (after) => {
+        // What it took, and was then not given, is out of reach for five seconds.
+        after.state.calm = false;
+        return isWelcome(after) ? 'welcome' : 'unauthenticated';
+      },
+      fits: (outcome) => outcome === 'unauthenticated',
+    };
     return {
       call: (world) => claimNow(world, facts, generation),
-      events: ({ claimed = [] }, record) => {
+      events: ({ outcome, claimed = [] }, record) => {
+        if (outcome === 'unauthenticated') return [signedOut];
         const answered = new Set(claimed.map(({ id }) => id));
         // What was claimed, and never handed out: only a gateway that dies may do that. The caller sees to it.
         const lost = record

@@ -38,8 +38,8 @@ export async function drain(model: CommandReference, real: WorldUnderTest): Prom
     }
     const worked = await work(model, run);
     if (worked) continue;
-    const next = deadlinesOf(model).at(-1);
-    await run(step(next === undefined ? 6_000 : Math.max(1, next - model.now)));
+    const next = deadlinesOf(model).findLast((at) => at > model.now);
+    await run(step(next === undefined ? 6_000 : next - model.now));
     await settleDown(run);
   }
   throw new Error(`does not come to an end: ${JSON.stringify(model.all.filter((it) => !hasEnded(it)))}`);

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +11,17 @@ import type { WakeUps } from '../../src/application/ports/wake-ups.js';
 import { readConfig } from '../../src/composition/config.js';
 import { Lifecycle } from '../../src/composition/lifecycle.js';
 import { openContainer } from '../../src/composition/open-container.js';
+import type { OpenedContainer } from '../../src/composition/open-container.js';
 import { openDatabase } from '../../src/composition/open-database.js';
 import { provide, use } from '../../src/composition/provide.js';
 import * as port from '../../src/composition/tokens.js';
 import type { Caller } from '../../src/domain/customer/caller.js';
 import type { DeviceCaller } from '../../src/domain/device/device-caller.js';
 import type { Command } from '../../src/domain/command/command.js';
+import { PostgresCommandLedger } from '../../src/infrastructure/postgres/postgres-command-ledger.js';
 import { maxOpen } from './command-reference.js';
 import { InterruptedQueue } from './interrupted-queue.js';
+import { IntrudedSession } from './intruded-session.js';
 import { QuietPorts } from './quiet-ports.js';
 import { openSettableDatabase } from './settable-database.js';
 import type { RecordRow, SettableDatabase } from './settable-database.js';
@@ -38,9 +42,13 @@ export interface RecordedCommand extends RecordRow {
 const customerId = uuidv7();
 export const people = { robin: uuidv7(), kim: uuidv7() } as const;
 
-/** All use cases of a gateway on real stores, with a clock that shows what it is told. */
+/** All use cases of two gateways on the same real stores, with a clock that shows what it is told. */
 export class GatewayWorld {
   readonly #container: DependencyContainer;
+  readonly #other: DependencyContainer;
+  readonly #isElsewhere = new AsyncLocalStorage<true>();
+  /** What the ledger of the first gateway sends. */
+  readonly session: IntrudedSession;
   readonly #database: SettableDatabase;
   readonly #store: WorldStore;
   readonly #ports: QuietPorts;
@@ -54,28 +62,24 @@ export class GatewayWorld {
   meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
   constructor(
-    container: DependencyContainer,
+    [first, other]: readonly [OpenedContainer, OpenedContainer],
     database: SettableDatabase,
     store: WorldStore,
     queue: InterruptedQueue,
     nowMs: number,
     close: () => Promise<void>,
   ) {
-    this.#container = container;
+    this.#container = first.container;
+    this.#other = other.container;
+    this.session = new IntrudedSession(first.database.pool);
+    provide(this.#container, port.COMMAND_LEDGER, () => new PostgresCommandLedger(this.session));
     this.#database = database;
     this.#store = store;
     this.#close = close;
     this.#nowMs = nowMs;
     this.#ports = new QuietPorts();
     this.queue = queue;
-    const { ports } = this;
-    for (const token of [port.COMMAND_LEDGER, port.COMMAND_DEADLINES, port.UNIT_OF_WORK] as const) {
-      const real: object = use<object>(container, token);
-      provide<object>(container, token, () => ports.watch(real));
-    }
-    provide(container, port.CLOCK, () => ({ now: () => new Date(this.#nowMs) }));
-    provide(container, port.DISPATCH_QUEUE, () => ports.watch(queue));
-    provide(container, port.WAKE_UPS, () => this.#wakeUps);
+    for (const container of [this.#container, this.#other]) this.#provide(container);
   }
 
   static async open(store: WorldStore, nowMs: number): Promise<GatewayWorld> {
@@ -88,9 +92,10 @@ export class GatewayWorld {
     });
     const lifecycle = new Lifecycle(() => undefined);
     const log = pino({ level: 'silent' });
-    const { container } = await openContainer(config, log, lifecycle, openDatabase);
+    const open = () => openContainer(config, log, lifecycle, openDatabase);
+    const gateways = [await open(), await open()] as const;
     const queue = new InterruptedQueue(await store.fresh(() => nowMs));
-    const world = new GatewayWorld(container, database, store, queue, nowMs, async () => {
+    const world = new GatewayWorld(gateways, database, store, queue, nowMs, async () => {
       await lifecycle.close();
       await database.close();
       await rm(dataDir, { recursive: true });
@@ -108,7 +113,12 @@ export class GatewayWorld {
   }
 
   get<UseCase>(verb: new (...needs: never[]) => UseCase): UseCase {
-    return use(this.#container, verb);
+    return use(this.#isElsewhere.getStore() === true ? this.#other : this.#container, verb);
+  }
+
+  /** Whatever is called in there, the other gateway does. */
+  elsewhere<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#isElsewhere.run(true, work);
   }
 
   close(): Promise<void> {
@@ -167,6 +177,17 @@ export class GatewayWorld {
 
   device(tokenGeneration: number): DeviceCaller {
     return { deviceId: this.deviceId, customerId, tokenGeneration, requestId: 'model' };
+  }
+
+  #provide(container: DependencyContainer): void {
+    const { ports, queue } = this;
+    for (const token of [port.COMMAND_LEDGER, port.COMMAND_DEADLINES, port.UNIT_OF_WORK] as const) {
+      const real: object = use<object>(container, token);
+      provide<object>(container, token, () => ports.watch(real));
+    }
+    provide(container, port.CLOCK, () => ({ now: () => new Date(this.#nowMs) }));
+    provide(container, port.DISPATCH_QUEUE, () => ports.watch(queue));
+    provide(container, port.WAKE_UPS, () => this.#wakeUps);
   }
 
   readonly #addPeople = () =>

@@ -72,6 +72,15 @@ const output = fc.constantFrom('a', 'a', 'b');
 
 const weighted = (weight: number, arbitrary: fc.Arbitrary<Told>) => ({ weight, arbitrary });
 
+/** What a device does under a claim, and how it comes to one. */
+const writes = [
+  weighted(14, told(claim, fc.tuple(claiming))),
+  weighted(3, told(extend, fc.tuple(writing, fc.constantFrom(1_000, minute, 10 * minute, 12 * hour)))),
+  weighted(2, told(progress, fc.tuple(writing, output))),
+  weighted(4, told(release, fc.tuple(writing, fc.constantFrom(0, 0, 5_000, 10 * minute)))),
+  weighted(9, told(result, fc.tuple(writing, status, output))),
+];
+
 const requests = fc.oneof(
   weighted(10, told(by.propose, fc.tuple(proposal))),
   weighted(5, told(by.decide, fc.tuple(nth, who, usually, usually, usually))),
@@ -80,11 +89,7 @@ const requests = fc.oneof(
   weighted(1, told(by.redrive, fc.tuple(nth, anId, who))),
   weighted(1, plain(by.pause)),
   weighted(2, plain(by.resume)),
-  weighted(14, told(claim, fc.tuple(claiming))),
-  weighted(3, told(extend, fc.tuple(writing, fc.constantFrom(1_000, minute, 10 * minute, 12 * hour)))),
-  weighted(2, told(progress, fc.tuple(writing, output))),
-  weighted(4, told(release, fc.tuple(writing, fc.constantFrom(0, 0, 5_000, 10 * minute)))),
-  weighted(9, told(result, fc.tuple(writing, status, output))),
+  ...writes,
 );
 
 const ofGateways = fc.oneof(
@@ -116,10 +121,27 @@ function weighted2(weight: number, arbitrary: fc.Arbitrary<ModelStep>) {
   return { weight, arbitrary };
 }
 
+/** What may come in between. */
+const meddling = fc.oneof(
+  { weight: 5, arbitrary: requests },
+  { weight: 1, arbitrary: ofGateways },
+  { weight: 1, arbitrary: fc.oneof(plain(by.suspendDevice), plain(by.pause)) },
+);
 const atOnce = fc
   .tuple(fc.oneof(requests, ofGateways), requests)
   .map(
     ([one, other]) => new ModelStep([one.operation, other.operation], `${one.text}, at once ${other.text}`),
+  );
+const between = fc
+  .tuple(fc.oneof(...writes, weighted(3, plain(store.sweepRecord))), meddling)
+  .map(
+    ([one, other]) =>
+      new ModelStep(
+        [one.operation, other.operation],
+        `${one.text}, and before it writes ${other.text}`,
+        null,
+        'between',
+      ),
   );
 /** The same request, sent twice. */
 const doubled = requests.map((one) => new ModelStep([one.operation, one.operation], `twice ${one.text}`));
@@ -137,6 +159,7 @@ const broken = fc
 const wild = [
   ...calm,
   weighted2(4, atOnce),
+  weighted2(6, between),
   weighted2(2, doubled),
   weighted2(1, sweepers),
   weighted2(4, broken),

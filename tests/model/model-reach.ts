@@ -8,6 +8,8 @@ export const useCaseReach = [
     'clock:back',
     'clock to a deadline:on',
     'at once:two',
+    'between:two',
+    'between:intruded',
     'interrupted:died',
     'interrupted:away',
   ],

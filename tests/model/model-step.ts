@@ -1,4 +1,5 @@
 import type fc from 'fast-check';
+import type { Command } from '../../src/domain/command/command.js';
 import type { CommandReference } from './command-reference.js';
 import type { GatewayWorld, RecordedCommand } from './gateway-world.js';
 import type { Interruption } from './interrupted-queue.js';
@@ -13,15 +14,25 @@ export interface WorldUnderTest {
   record: readonly RecordedCommand[];
 }
 
-/** One operation, or several at the same time; with `interruption`, the dispatch store fails them. */
+/** How two operations meet: at the same time, or the second between what the first reads and what it writes. */
+export type Meeting = 'at once' | 'between';
+
+/** One operation, or two at two gateways; with `interruption`, the dispatch store fails them. */
 export class ModelStep implements fc.AsyncCommand<CommandReference, WorldUnderTest> {
   readonly #operations: readonly Operation[];
   readonly #interruption: Interruption | null;
+  readonly #meeting: Meeting;
   readonly #text: string;
 
-  constructor(operations: readonly Operation[], text: string, interruption: Interruption | null = null) {
+  constructor(
+    operations: readonly Operation[],
+    text: string,
+    interruption: Interruption | null = null,
+    meeting: Meeting = 'at once',
+  ) {
     this.#operations = operations;
     this.#interruption = interruption;
+    this.#meeting = meeting;
     this.#text = text;
   }
 
@@ -35,9 +46,10 @@ export class ModelStep implements fc.AsyncCommand<CommandReference, WorldUnderTe
     const { world, tally } = real;
     const prepared = this.#operations.flatMap(({ prepare }) => prepare(model) ?? []);
     for (const { kind } of this.#operations) tally.count(kind);
-    if (prepared.length > 1) tally.count('at once:two');
+    if (prepared.length > 1) tally.count(`${this.#meeting}:two`);
     if (this.#interruption !== null) world.queue.interrupt(this.#interruption);
-    const answers = await Promise.all(prepared.map(({ call }) => call(world)));
+    const answers =
+      this.#meeting === 'between' ? await intruded(prepared, real) : await callAtOnce(prepared, world);
     await world.ports.quiet();
     const broken = world.queue.mend();
     if (broken) tally.count(`interrupted:${this.#interruption?.how ?? ''}`);
@@ -59,6 +71,29 @@ export class ModelStep implements fc.AsyncCommand<CommandReference, WorldUnderTe
   toString(): string {
     return `\n  ${this.#text}${this.#interruption === null ? '' : ` (${JSON.stringify(this.#interruption)})`}`;
   }
+}
+
+/** Each at the next gateway. */
+const callAtOnce = (prepared: readonly Prepared[], world: GatewayWorld): Promise<Answer[]> =>
+  Promise.all(
+    prepared.map(({ call }, n) => (n % 2 === 0 ? call(world) : world.elsewhere(() => call(world)))),
+  );
+
+/** The second acts when the first is about to write. A first that writes nothing that way comes before the second. */
+async function intruded(
+  [first, second]: readonly Prepared[],
+  { world, tally }: WorldUnderTest,
+): Promise<readonly Answer[]> {
+  if (first === undefined || second === undefined) throw new Error('it takes two to meet');
+  let intruder: Promise<Answer> | null = null;
+  const act = () => (intruder = world.elsewhere(() => second.call(world)));
+  world.session.intrude(() => {
+    tally.count('between:intruded');
+    return act();
+  });
+  const answer = await first.call(world);
+  world.session.leave();
+  return [answer, await (intruder ?? act())];
 }
 
 /** What commands came to, and what kept them from starting. */
@@ -147,6 +182,9 @@ function adopt(model: CommandReference, record: readonly RecordedCommand[]): str
   return null;
 }
 
+/** Of a command that has ended, what nothing changes any more: evidence is all that may be added. */
+const endOf = (command: Command): string => JSON.stringify({ ...command, evidence: [], version: 0 });
+
 /** What holds between any two looks at the record, whoever did what. */
 function requireLawful(earlier: readonly RecordedCommand[], later: readonly RecordedCommand[]): void {
   const now = new Map(later.map((it) => [it.command.id, it]));
@@ -156,11 +194,8 @@ function requireLawful(earlier: readonly RecordedCommand[], later: readonly Reco
     if (is.version < was.version) throw new Error(`${was.id} went back to an older version`);
     if (is.attempt < was.attempt || is.attempt > is.maxAttempts)
       throw new Error(`attempt ${is.attempt} of ${was.id}`);
-    // Late reports may still be kept beside the end.
-    const end = JSON.stringify({ ...is, evidence: null, version: null });
-    const formerEnd = JSON.stringify({ ...was, evidence: null, version: null });
-    if (hasEnded(was) && end !== formerEnd) {
-      throw new Error(`${was.id} had ended, and changed: ${formerEnd} ${end}`);
+    if (hasEnded(was) && endOf(is) !== endOf(was)) {
+      throw new Error(`${was.id} had ended, and changed: ${endOf(was)} ${endOf(is)}`);
     }
   }
   const begun = later.filter(({ command }) => command.attempt > 0 && !hasEnded(command));

@@ -78,10 +78,9 @@ export function byNow(command: ModelledCommand, now: number, notBeforeThat = 0):
 }
 
 /** What the model and the record have to agree on. */
-export function viewOf(command: ModelledCommand) {
-  const { votes, claim, ...rest } = command;
-  const unseen = { id: undefined, seq: undefined, priority: undefined, proposer: undefined };
-  return JSON.stringify({ ...rest, ...unseen, votes: votes.length, claim });
+export function viewOf(command: ModelledCommand): string {
+  const seen = { ...command, id: '', seq: 0, priority: 0, proposer: '', votes: command.votes.length };
+  return JSON.stringify(Object.entries(seen).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** The same, of what is on record, and of the token that its claim has. */

@@ -32,8 +32,8 @@ export interface SettableDatabase {
 }
 
 export async function openSettableDatabase(): Promise<SettableDatabase> {
-  const created = await createTestDatabase();
-  const { url } = created;
+  const database = await createTestDatabase();
+  const { url } = database;
   const owner = new pg.Client({ connectionString: url });
   await owner.connect();
   const { pathname } = new URL(url);
@@ -83,7 +83,7 @@ export async function openSettableDatabase(): Promise<SettableDatabase> {
     },
     async close() {
       await owner.end();
-      await created.drop();
+      await database.drop();
     },
   };
 }
