@@ -123,7 +123,8 @@ describe('Redis behind sentinels, when it fails over', () => {
 
   it('notices that the epoch went with the lost tail, and fills the store anew', async () => {
     const commands = await added(3);
-    await reconcile.execute();
+    // The failover before this one may still be settling.
+    await eventually(() => reconcile.execute(), seconds);
     await replicated();
     await loseTail(async () => {
       await queue.beginRebuild('mark');

@@ -18,6 +18,9 @@ const unbounded = [
   ['is a matter of chance', /math\.random|SRANDMEMBER|RANDOMKEY|HRANDFIELD/],
 ] as const;
 
+/** They read all tokens of a device: 64 at most, as `put-token` sees to. */
+const ofAllTokens = ['put-token', 'revoke-tokens'];
+
 describe('Lua scripts', () => {
   it('are all known by name', () => {
     const files = readdirSync(folder).filter((file) => file !== 'prelude.lua');
@@ -33,7 +36,8 @@ describe('Lua scripts', () => {
   });
 
   it.each([...scriptNames, 'prelude'])('%s does nothing that grows with the store', (name) => {
-    const { code } = luaText(read(name));
+    const text = luaText(read(name)).code;
+    const code = ofAllTokens.includes(name) ? text.replace(/'(HGETALL|HVALS)', KEYS\[1\]/, '') : text;
     expect(unbounded.filter(([, found]) => found.test(code)).map(([what]) => what)).toEqual([]);
     const ranges = code.match(/'Z(REV)?RANGEBY(SCORE|LEX)'.*/g) ?? [];
     expect(ranges.filter((call) => !call.includes("'LIMIT'"))).toEqual([]);

@@ -3,7 +3,8 @@
 -- KEYS[2] budget: points taken in the window that is running, which the key ends with
 -- ARGV[1] the instant in ms, or '' for the store's clock
 -- ARGV[2] hash, ARGV[3] points of the budget, ARGV[4] its window in ms
--- Answers {'unknown'}, or {'admitted' or 'limited', customer, token generation, points taken, ms left of the window}.
+-- Answers {'unknown'}, {'admitted', customer, token generation, points taken, ms left of the window}, or the same
+-- as {'limited', ...}.
 -- Touches 2 keys and one element. The expiry is set first: what follows it is then allowed on a full Redis too.
 local points, window = whole(ARGV[3]), whole(ARGV[4])
 local customer, generation, idle, idle_until, ends = session(redis.call('HGET', KEYS[1], ARGV[2]))
@@ -26,4 +27,7 @@ if rest < 0 then
   redis.call('PEXPIRE', KEYS[2], decimal(window))
   rest = window
 end
-return { taken <= points and 'admitted' or 'limited', customer, generation, decimal(taken), decimal(rest) }
+if taken > points then
+  return { 'limited', customer, generation, decimal(taken), decimal(rest) }
+end
+return { 'admitted', customer, generation, decimal(taken), decimal(rest) }

@@ -10,8 +10,8 @@
 -- KEYS[9] due: "<device>|<id>" by the millisecond at which time alone moves it
 -- ARGV[1] the instant in ms, or '' for the store's clock
 -- ARGV[2] how many at most, ARGV[3] length of the hold in ms, ARGV[4] attempt, ARGV[5] device
--- ARGV[6] ms until their deadline
--- ARGV[7] 'anew' when the attempt goes on after ids that were not confirmed, or ''
+-- ARGV[6] ms until their deadline, ARGV[7] whether the attempt goes on after ids that were not confirmed:
+-- 'anew' or ''
 -- Answers {'taken', 'complete' or 'partial', ms until something becomes available by time alone or '', id, id, ...},
 -- lowest rank first; 'partial' while the shard is in no epoch.
 -- Touches 9 keys, and at most 512 ids whose hold is over, 512 whose delay is over, and 64 that it answers.
