@@ -43,7 +43,9 @@ export class PostgresTransaction implements Transaction, PostgresSession {
 
   async query<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {
     this.#requireOpen();
-    const { rows } = await this.#connection.send(statement);
+    // Never prepared: where a pooler loses what was prepared, a transaction could not go on without.
+    const { sql, parameters } = statement;
+    const { rows } = await this.#connection.send({ sql, parameters });
     return rows as readonly Row[];
   }
 
