@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface PostgresProxy {
   /** The same database, by way of the proxy. */
@@ -11,6 +12,8 @@ export interface PostgresProxy {
   loseAnswers(): void;
   /** Whatever arrives goes on so much later, both ways. */
   delay(ms: number): void;
+  /** New connections are let in one after the other, and each takes so long, also when nobody waits for it any more. */
+  letInEach(ms: number): void;
   /** New connections work again; the old ones stay as they are. */
   thaw(): void;
   /** Closes the door and everything that went through it. */
@@ -24,12 +27,26 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'through' | 'frozen' | 'answers_lost' = 'through';
   let delayMs = 0;
+  let letInMs = 0;
+  let turn = Promise.resolve();
   const later = (work: () => void): void => {
     if (delayMs === 0) work();
     else setTimeout(work, delayMs);
   };
 
   const server = createServer((client) => {
+    client.on('error', () => undefined);
+    if (letInMs === 0) {
+      letIn(client);
+      return;
+    }
+    client.pause();
+    turn = turn.then(async () => {
+      await sleep(letInMs);
+      if (!client.destroyed) letIn(client);
+    });
+  });
+  const letIn = (client: Socket): void => {
     const upstream = connect(Number(target.port === '' ? 5432 : target.port), target.hostname);
     const pair = [client, upstream] as const;
     pairs.add(pair);
@@ -47,7 +64,8 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
         upstream.destroy();
       });
     }
-  });
+    client.resume();
+  };
   const listen = async (port: number): Promise<number> => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -67,6 +85,9 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     },
     delay: (ms) => {
       delayMs = ms;
+    },
+    letInEach: (ms) => {
+      letInMs = ms;
     },
     thaw: () => {
       state = 'through';

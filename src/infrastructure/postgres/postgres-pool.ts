@@ -1,10 +1,10 @@
 import type { CompiledQuery } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
-import type { PoolClient } from 'pg';
 
+import { ConnectionLender } from './connection-lender.js';
 import { PostgresConnection } from './postgres-connection.js';
 import type { WireAnswer, WireStatement } from './postgres-connection.js';
-import { isUnpreparable, postgresFault, unavailable } from './postgres-faults.js';
+import { isUnpreparable, unavailable } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 
 export interface PoolOptions {
@@ -18,13 +18,6 @@ export interface PoolOptions {
 const parsers = new TypeOverrides();
 parsers.setTypeParser(types.builtins.INT8, Number);
 
-/** Waiting for a connection, the queue in front of the pool included. */
-const waitMs = 1_000;
-/**
- * A connection on its way may take longer than anybody waits for it: thrown away and begun anew every second, none
- * would ever come up on a busy machine.
- */
-const handshakeMs = 3_000;
 /** Everything together: whoever asks has an answer within two seconds, also when Postgres hangs. */
 const answerMs = 1_800;
 
@@ -45,13 +38,13 @@ export const commit = { sql: 'commit' };
 export class PostgresPool implements PostgresSession {
   /** The driver's pool, without any limit on statements: for migrations. */
   readonly driver: Pool;
+  readonly #lender: ConnectionLender;
   #keepsPlans = true;
 
   constructor({ url, maxConnections = 10, onLostConnection }: PoolOptions) {
     this.driver = new Pool({
       connectionString: url,
       max: maxConnections,
-      connectionTimeoutMillis: handshakeMs,
       keepAlive: true,
       application_name: 'fieldgate',
       pipeline: true,
@@ -59,6 +52,7 @@ export class PostgresPool implements PostgresSession {
     });
     // Without a listener, an idle connection that the server closes ends the process.
     this.driver.on('error', (error) => onLostConnection?.(error));
+    this.#lender = new ConnectionLender(this.driver);
   }
 
   /** Runs one statement as a transaction of its own, in one round trip: it is on disk when the promise resolves. */
@@ -79,7 +73,7 @@ export class PostgresPool implements PostgresSession {
   /** Lends a connection, whose answers come within the common limit or not at all. */
   async use<Result>(work: (connection: PostgresConnection) => Promise<Result>): Promise<Result> {
     const deadline = performance.now() + answerMs;
-    const client = await this.#lend();
+    const client = await this.#lender.lend();
     // A lent connection has no listener of the pool's; its pending answers carry the error already.
     const ignore = () => undefined;
     client.on('error', ignore);
@@ -87,36 +81,13 @@ export class PostgresPool implements PostgresSession {
     try {
       return await work(connection);
     } finally {
-      client.release(!connection.usable);
+      this.#lender.takeBack(client, connection.usable);
       client.removeListener('error', ignore);
     }
   }
 
-  async #lend(): Promise<PoolClient> {
-    const lent = this.driver.connect();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(unavailable('No connection to the database came free.'));
-      }, waitMs);
-    });
-    try {
-      return await Promise.race([lent, late]);
-    } catch (error) {
-      // Nobody waits for it any more; the next one will be glad of it.
-      lent.then(
-        (client) => {
-          client.release();
-        },
-        () => undefined,
-      );
-      throw postgresFault(error);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   async close(): Promise<void> {
+    this.#lender.close();
     await this.driver.end();
   }
 }
