@@ -25,7 +25,8 @@ export interface RunResult extends Verdict {
 
 const drainPatienceMs = 150_000;
 const tidyMs = 15_000;
-const connectionsPerGateway = 24;
+/** Enough for every device to wait for commands at one gateway, and for others to be heard all the same. */
+const connectionsPerGateway = 96;
 const proposersPerCustomer = 4;
 const sleeperCount = 1;
 const quietStart = 0.12;
@@ -92,7 +93,6 @@ export async function runUnderFaults(
   };
   const isOver = (): boolean => proposedAll;
   const share = plan.single.length / Math.max(1, options.faults);
-  // The first part of the run is quiet: there, nothing excuses anybody.
   // The first part of the run is quiet: there, nothing excuses anybody.
   const commandsAt = (from: number, part: number) => (fraction: number) =>
     options.commands * (quietStart + (1 - quietStart) * (from + fraction * part));

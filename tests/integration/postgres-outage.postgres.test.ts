@@ -72,6 +72,22 @@ describe('a Postgres that goes away', () => {
     proxy.letInEach(0);
   }, 120_000);
 
+  it('lends a connection that comes free while another one is still on its way', async () => {
+    const held = Promise.withResolvers<undefined>();
+    const entered = Promise.withResolvers<undefined>();
+    const holder = gateway().unitOfWork.run(async () => {
+      entered.resolve(undefined);
+      await held.promise;
+    });
+    await entered.promise;
+    proxy.letInEach(2_000);
+    const asked = gateway().records.backlog(device.id);
+    held.resolve(undefined);
+    await holder;
+    expect(await asked).toEqual({ depth: 0, oldestAgeMs: null });
+    proxy.letInEach(0);
+  });
+
   const askEverything = async () => {
     const command = await addCommand(record, newCommand(device));
     const { proposals, ledger, records, unitOfWork } = gateway();

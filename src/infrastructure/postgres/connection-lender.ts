@@ -65,18 +65,18 @@ export class ConnectionLender {
   }
 
   #serve(): void {
-    const { max } = this.#driver.options;
-    while (this.#idleAsked + this.#newAsked < this.#borrowers.size) {
-      if (this.#driver.idleCount > this.#idleAsked) {
-        void this.#fetchIdle();
-      } else if (this.#driver.totalCount >= max) {
-        return;
-      } else {
-        const pauseMs = this.#attempts.waitMs(performance.now());
-        if (pauseMs === 0) void this.#connect();
-        else if (pauseMs !== null) this.#serveIn(pauseMs);
-        if (pauseMs !== 0) return;
-      }
+    // Also to those for whom a connection is on its way: what is there already comes first.
+    while (this.#idleAsked < this.#borrowers.size && this.#driver.idleCount > this.#idleAsked) {
+      void this.#fetchIdle();
+    }
+    while (
+      this.#idleAsked + this.#newAsked < this.#borrowers.size &&
+      this.#driver.totalCount < this.#driver.options.max
+    ) {
+      const pauseMs = this.#attempts.waitMs(performance.now());
+      if (pauseMs === 0) void this.#connect();
+      else if (pauseMs !== null) this.#serveIn(pauseMs);
+      if (pauseMs !== 0) return;
     }
   }
 

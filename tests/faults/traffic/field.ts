@@ -25,26 +25,38 @@ export interface Made {
   readonly answer: HttpAnswer;
 }
 
-/** Who asks, and which gateway they prefer; after a failure they turn to another one. */
+/** So often somebody who turned to another gateway asks there before they come home. */
+const asksAway = 20;
+
+/**
+ * Who asks, and which gateway they prefer: after a failure they turn to another one for a while. If they stayed, all
+ * would end up at whichever gateway has not failed for the longest time.
+ */
 export class Asker {
   readonly name: string;
   readonly field: Field;
+  readonly #home: number;
   #turn: number;
+  #asksAway = 0;
 
   constructor(field: Field, name: string, turn: number) {
     this.field = field;
     this.name = name;
+    this.#home = turn;
     this.#turn = turn;
   }
 
   turnAway(): void {
     this.#turn += 1;
+    this.#asksAway = asksAway;
   }
 
   async ask(what: Omit<HttpRequest, 'port'>): Promise<Made> {
     const { nodes, http, recorder } = this.field;
     const node = nodes[this.#turn % nodes.length];
     if (node === undefined) throw new Error('There is no gateway.');
+    this.#asksAway -= 1;
+    if (this.#asksAway <= 0) this.#turn = this.#home;
     const { i } = recorder.nextCall();
     const from = recorder.now();
     const headers = { ...what.headers, 'x-request-id': `o${String(i)}` };
