@@ -8,7 +8,7 @@ import { dist, root } from './sources.mjs';
  * store: the routes are described and never called.
  */
 const built = (path) => import(pathToFileURL(join(dist, 'src', 'interfaces', 'http', path)).href);
-const [{ buildHttpServer }, { defaultRateRules }] = await Promise.all([
+const [{ buildHttpServer }, { rateRulesPerMinute }] = await Promise.all([
   built('http-server.js'),
   built('rate-rules.js'),
 ]);
@@ -25,7 +25,7 @@ const app = buildHttpServer({
   device: verbs,
   customer: verbs,
   rateLimiter: uncalled,
-  rateRules: defaultRateRules,
+  rateRules: rateRulesPerMinute({ device: 1, user: 1, signInPerDevice: 1, signInPerAddress: 1 }),
   idempotency: uncalled,
   digests: uncalled,
   ids: uncalled,
