@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 
 export interface BackgroundLoop {
   readonly name: string;
-  readonly everyMs: number;
+  /** The pause before each run. */
+  readonly everyMs: number | (() => number);
   run(): Promise<unknown>;
 }
 
@@ -35,11 +36,15 @@ export class BackgroundLoops {
 
   #schedule(loop: BackgroundLoop): void {
     if (this.#stopped) return;
-    const timer = setTimeout(() => {
-      const run = this.#runOnce(loop).finally(() => this.#running.delete(run));
-      this.#running.add(run);
-    }, loop.everyMs);
-    this.#timers.set(loop.name, timer);
+    const { name, everyMs } = loop;
+    const timer = setTimeout(
+      () => {
+        const run = this.#runOnce(loop).finally(() => this.#running.delete(run));
+        this.#running.add(run);
+      },
+      typeof everyMs === 'number' ? everyMs : everyMs(),
+    );
+    this.#timers.set(name, timer);
   }
 
   async #runOnce(loop: BackgroundLoop): Promise<void> {

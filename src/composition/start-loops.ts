@@ -27,7 +27,15 @@ export function startLoops(
       if (repaired > 0) log.debug({ repaired }, 'commands placed that the dispatch store might not know');
     },
   });
-  loops.start({ name: 'place everything', everyMs: 60_000, run: () => reconcile.placeEverything() });
+  let isPlaced = true;
+  loops.start({
+    name: 'place everything',
+    // However many there are: a little at a time, and a rest when all of them are.
+    everyMs: () => (isPlaced ? 60_000 : 250),
+    run: async () => {
+      isPlaced = await reconcile.placeNext();
+    },
+  });
   loops.start({ name: 'sweep due commands', everyMs: 500, run: () => sweep.execute() });
   loops.start({ name: 'sweep the record', everyMs: 5_000, run: () => sweep.sweepRecord() });
   loops.start({ name: 'follow the clock', everyMs: 30_000, run: () => clock.sync() });

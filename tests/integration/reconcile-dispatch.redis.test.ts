@@ -95,6 +95,21 @@ describe('Reconciling the dispatch store', () => {
     return epoch !== null && (await on.inEpoch(epoch));
   };
 
+  it('places what is open a little at a time, and begins anew after the last', async () => {
+    const devices = await Promise.all(Array.from({ length: 51 }, () => addDevice(record)));
+    const commands = devices.flatMap((device) => Array.from({ length: 10 }, () => newCommand(device)));
+    await Promise.all(commands.slice(0, 501).map((command) => addCommand(record, command)));
+    const reconcile = reconciler(record, queue);
+    const depths: number[] = [];
+    for (const isLast of [false, true, false, true]) {
+      expect(await reconcile.placeNext()).toBe(isLast);
+      const placed = await Promise.all(devices.map(({ id }) => queue.depth(id)));
+      depths.push(placed.reduce((sum, { waiting: there }) => sum + there, 0));
+      if (isLast) await admin.flushall();
+    }
+    expect(depths).toEqual([500, 501, 500, 501]);
+  });
+
   it('fills a new store once, under an epoch that both stores know', async () => {
     const commands = await offered(3);
     const [first, ...others] = commands;

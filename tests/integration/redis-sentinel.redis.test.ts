@@ -152,7 +152,7 @@ describe('Redis behind sentinels, when it fails over', () => {
     });
     await eventually(() => queue.inEpoch('none').then(() => true), seconds);
     expect(await obtainable(commands)).toEqual([]);
-    await reconcile.placeEverything();
+    await reconcile.placeNext();
     expect(await obtainable(commands)).toEqual(commands);
   }, 90_000);
 

@@ -64,7 +64,7 @@ export const reconcile = byItself(
 );
 
 export const placeEverything = byItself('place everything', (world) =>
-  world.get(ReconcileDispatch).placeEverything(),
+  world.get(ReconcileDispatch).placeNext(),
 );
 
 export const wipe = byItself(

@@ -29,6 +29,7 @@ export class ReconcileDispatch {
   readonly #queue: DispatchQueue;
   readonly #wakeUps: WakeUps;
   readonly #ids: Ids;
+  #placedUpTo: string | null = null;
 
   constructor(
     deadlines: CommandDeadlines,
@@ -79,24 +80,27 @@ export class ReconcileDispatch {
   }
 
   /**
-   * Places every open command, whatever the store seems to know. Done now and then, it bounds for how long a
-   * store that lost only a part of its memory can mislead.
+   * Places the next 500 open commands, whatever the store seems to know; true when those were the last ones, and the
+   * next call begins anew. Done over and over, it bounds for how long a store that lost only a part of its memory can
+   * mislead. Never called twice at once.
    */
-  async placeEverything(): Promise<number> {
-    return this.#placeAllOpen();
+  async placeNext(): Promise<boolean> {
+    const readings = await this.#deadlines.open(this.#placedUpTo, pageSize);
+    await this.#place(readings);
+    this.#placedUpTo = afterPage(readings);
+    return this.#placedUpTo === null;
   }
 
   async #placeAllOpen(): Promise<number> {
     let placed = 0;
     let afterId: string | null = null;
-    for (;;) {
+    do {
       const readings: readonly CommandReading[] = await this.#deadlines.open(afterId, pageSize);
       await this.#place(readings);
       placed += readings.length;
-      const last = readings.at(-1);
-      if (last === undefined || readings.length < pageSize) return placed;
-      afterId = last.command.id;
-    }
+      afterId = afterPage(readings);
+    } while (afterId !== null);
+    return placed;
   }
 
   async #place(readings: readonly CommandReading[]): Promise<void> {
@@ -107,3 +111,7 @@ export class ReconcileDispatch {
     await Promise.all([...new Set(offered)].map((deviceId) => this.#wakeUps.wake(deviceId)));
   }
 }
+
+/** Where the next page begins; null after the last one. */
+const afterPage = (readings: readonly CommandReading[]): string | null =>
+  readings.length < pageSize ? null : (readings.at(-1)?.command.id ?? null);
