@@ -46,16 +46,16 @@ const proposal = fc.record<by.ProposeFacts>({
   who,
   type: fc.oneof(
     { weight: 5, arbitrary: fc.constant('ping' as const) },
-    { weight: 2, arbitrary: fc.constant('reboot' as const) },
+    { weight: 3, arbitrary: fc.constant('reboot' as const) },
     { weight: 2, arbitrary: fc.constant('flush_dns_cache' as const) },
   ),
   priority: fc.constantFrom(0, 0, 0, 5, -5),
-  notBeforeInMs: fc.constantFrom(null, null, null, 5_000, minute, 10 * minute),
-  expiresInMs: fc.constantFrom(minute, 5 * minute, hour, 24 * hour),
+  notBeforeInMs: fc.constantFrom(null, null, null, null, null, null, null, 1_000, 5_000, 10 * minute),
+  expiresInMs: fc.constantFrom(minute, hour, hour, 24 * hour),
   maxAttempts: fc.constantFrom(1, 2, 3),
-  visibilityMs: fc.constantFrom(1_000, 30_000, minute, 10 * minute),
-  lane: fc.constantFrom(null, null, 'l1', 'l2'),
-  dedupeKey: fc.constantFrom(null, null, null, 'k1', 'k2'),
+  visibilityMs: fc.constantFrom(1_000, 1_000, 30_000, 10 * minute),
+  lane: fc.constantFrom(null, null, null, 'l1', 'l2'),
+  dedupeKey: fc.constantFrom(null, null, null, null, 'k1', 'k2'),
 });
 
 const claiming = fc.record({
@@ -83,7 +83,7 @@ const writes = [
 
 const requests = fc.oneof(
   weighted(10, told(by.propose, fc.tuple(proposal))),
-  weighted(5, told(by.decide, fc.tuple(nth, who, usually, usually, usually))),
+  weighted(9, told(by.decide, fc.tuple(nth, who, usually, usually, usually))),
   weighted(3, told(by.cancel, fc.tuple(nth))),
   weighted(2, told(by.settle, fc.tuple(nth, fc.constantFrom(...settlements)))),
   weighted(1, told(by.redrive, fc.tuple(nth, anId, who))),
@@ -103,7 +103,7 @@ const onwards = fc.oneof(
   weighted(3, told(store.stepToDeadline, fc.tuple(nth, fc.constantFrom(0, 0, -1, 1)))),
   weighted(
     2,
-    told(store.step, fc.tuple(fc.constantFrom(1, 1_000, 5_000, minute, 5 * minute, 15 * minute, hour))),
+    told(store.step, fc.tuple(fc.constantFrom(1, 1_000, 1_000, 1_000, 5_000, minute, 5 * minute, hour))),
   ),
 );
 

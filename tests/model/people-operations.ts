@@ -214,7 +214,7 @@ export const settle = (n: number, settlement: Settlement): Operation => ({
   kind: 'settle',
   prepare: (model) => {
     const unknown = model.all.filter(({ id }) => model.at(id)?.state === 'unknown_outcome');
-    const target = pick(unknown.length > 0 && n % 4 > 0 ? unknown : model.all, n);
+    const target = pick(n % 4 > 0 ? unknown : model.all, n);
     return target === undefined ? null : settling(target.id, settlement);
   },
 });
