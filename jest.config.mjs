@@ -11,9 +11,6 @@ const project = (name) => ({
 
 const withoutServices = ['unit', 'architecture'];
 
-/** `npm run test:model` runs these, for as long as it is told to. */
-const longModels = process.env.FIELDGATE_MODEL_RUNS === undefined ? ['model/use-cases'] : [];
-
 export default {
   maxWorkers: 2,
   workerIdleMemoryLimit: '512MB',
@@ -26,9 +23,7 @@ export default {
     {
       ...project('integration'),
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: [...withoutServices, 'faults', ...longModels].map(
-        (folder) => `<rootDir>/tests/${folder}`,
-      ),
+      testPathIgnorePatterns: [...withoutServices, 'faults'].map((folder) => `<rootDir>/tests/${folder}`),
       globalSetup: '<rootDir>/tests/support/global-setup.mjs',
       globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
     },

@@ -169,6 +169,18 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       expect(await begin(waiting)).toBe('claimed');
     });
 
+    it('holds back also what lapsed and is only not written down as waiting again', async () => {
+      const device = await addDevice(opened());
+      const command = await addCommand(opened(), newCommand(device));
+      await begin(command);
+      const { claim: held } = await find(opened(), command);
+      if (held === null) throw new Error('it was not claimed');
+      await change(command, { claim: { ...held, leaseUntil: held.claimedAt } });
+      expect(await hindranceOf(command)).toBeNull();
+      await pause(device, new Date());
+      expect(await hindranceOf(command)).toEqual({ kind: 'queue_paused' });
+    });
+
     it('refuses a claim that was judged before the pause was committed', async () => {
       const record = opened();
       const device = await addDevice(record);

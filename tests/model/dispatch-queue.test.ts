@@ -70,7 +70,7 @@ describe('Whatever happens to a dispatch queue, it does what the port says', () 
     () =>
       runModel('of the dispatch queue in memory', {
         keepsOpen: false,
-        share: 0.6,
+        share: 0.4,
         open(tally) {
           let nowMs = begin;
           const fresh = () => new InProcessDispatchQueue({ now: () => new Date(nowMs) });

@@ -61,12 +61,16 @@ const proposal = fc.record<by.ProposeFacts>({
 const claiming = fc.record({
   attemptId: fc.oneof(fc.constantFrom('again-1', 'again-2'), fc.uuid()),
   limit: fc.integer({ min: 1, max: 4 }),
-  leaseMs: fc.constantFrom(null, null, 1_000, 10 * minute),
+  leaseMs: fc.constantFrom(null, null, 1_000, 1_000, 10 * minute),
   oldToken: rarely,
   filledMeanwhile: fc.boolean(),
 });
 
-const writing = fc.record({ n: fc.oneof(fc.constant(0), fc.nat(4), nth), crossed: rarely, oldToken: rarely });
+const writing = fc.record({
+  n: fc.oneof(fc.constant(0), fc.constant(0), fc.nat(4), nth),
+  crossed: rarely,
+  oldToken: rarely,
+});
 const status = fc.oneof(fc.constant('succeeded' as const), fc.constantFrom(...resultStatuses));
 const output = fc.constantFrom('a', 'a', 'b');
 
@@ -74,15 +78,15 @@ const weighted = (weight: number, arbitrary: fc.Arbitrary<Told>) => ({ weight, a
 
 /** What a device does under a claim, and how it comes to one. */
 const writes = [
-  weighted(14, told(claim, fc.tuple(claiming))),
+  weighted(20, told(claim, fc.tuple(claiming))),
   weighted(3, told(extend, fc.tuple(writing, fc.constantFrom(1_000, minute, 10 * minute, 12 * hour)))),
   weighted(2, told(progress, fc.tuple(writing, output))),
   weighted(4, told(release, fc.tuple(writing, fc.constantFrom(0, 0, 5_000, 10 * minute)))),
-  weighted(9, told(result, fc.tuple(writing, status, output))),
+  weighted(12, told(result, fc.tuple(writing, status, output))),
 ];
 
 const requests = fc.oneof(
-  weighted(10, told(by.propose, fc.tuple(proposal))),
+  weighted(16, told(by.propose, fc.tuple(proposal))),
   weighted(9, told(by.decide, fc.tuple(nth, who, usually, usually, usually))),
   weighted(3, told(by.cancel, fc.tuple(nth))),
   weighted(2, told(by.settle, fc.tuple(nth, fc.constantFrom(...settlements)))),
@@ -115,7 +119,7 @@ const interruption = fc.record({
   done: fc.boolean(),
 });
 
-const calm = [weighted2(16, alone(requests)), weighted2(4, alone(ofGateways)), weighted2(6, alone(onwards))];
+const calm = [weighted2(22, alone(requests)), weighted2(3, alone(ofGateways)), weighted2(5, alone(onwards))];
 
 function weighted2(weight: number, arbitrary: fc.Arbitrary<ModelStep>) {
   return { weight, arbitrary };
@@ -169,7 +173,7 @@ const wild = [
   weighted2(2, alone(plain(by.resumeDevice))),
 ];
 
-const most = { maxCommands: 60, size: 'max' as const };
+const most = { maxCommands: 90, size: 'max' as const };
 
 /** Half of the runs break nothing, so that every answer of a claim call can be told in advance. */
 export const generatedSteps = fc.oneof(

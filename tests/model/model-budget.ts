@@ -9,6 +9,9 @@ const defaultRuns = 2_000;
 export const modelSeed = Number(process.env['FIELDGATE_MODEL_SEED'] ?? randomInt(2 ** 31));
 const allRuns = Number(process.env['FIELDGATE_MODEL_RUNS'] ?? defaultRuns);
 
+/** A run of the long haul may take hours, one of the tests may not. */
+export const timeLimitMs = Math.max(300_000, allRuns * 150);
+
 /** A model's part of all runs. `FIELDGATE_MODEL_PATH` repeats one run that failed, without the others. */
 export function modelBudget(share: number) {
   const path = process.env['FIELDGATE_MODEL_PATH'];
@@ -16,11 +19,11 @@ export function modelBudget(share: number) {
     numRuns: Math.max(1, Math.round(allRuns * share)),
     seed: modelSeed,
     ...(path !== undefined && { path }),
+    // Looking for a shorter story of a failure may take hours, and what was found by then is told in time.
+    interruptAfterTimeLimit: timeLimitMs * 0.8,
+    markInterruptAsFailure: true,
   };
 }
-
-/** A run of the long haul may take hours, one of the tests may not. */
-export const timeLimitMs = Math.max(600_000, allRuns * 1_000);
 
 /** Small budgets may miss the rare ones, and only a long haul is sure to meet the rarest. */
 export const isLongHaul = allRuns >= 10 * defaultRuns && process.env['FIELDGATE_MODEL_PATH'] === undefined;

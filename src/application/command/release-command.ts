@@ -31,7 +31,7 @@ export class ReleaseCommand {
     const { command, now } = await writeAsDevice(this.#ledger, this.#tokens, input, (view) => {
       requireClaim(view.command, view.reference);
       const released = release(view.command, input.delayMs, view.now);
-      const after = commandAsOf(released, view.now);
+      const after = commandAsOf(released, view.now, view.now);
       const entry = commandEntry(released, 'command.released', causeOfDevice(input.caller), {
         attempt: released.attempt,
         state: released.state,

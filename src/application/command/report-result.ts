@@ -46,10 +46,10 @@ export class ReportResult {
       return this.#verdict(input, view, report(view.command, said, view.now));
     });
     const { command } = answer;
+    // What time had moved was written with it, also where it is evidence only.
+    if (isKept(answer)) await this.#follower.follow([command], now);
     switch (answer.kind) {
       case 'recorded':
-        await this.#follower.follow([command], now);
-        return { state: command.state, late: answer.late };
       case 'repeated':
         return { state: command.state, late: answer.late };
       case 'conflict':
@@ -78,10 +78,12 @@ export class ReportResult {
       });
       return { outcome, save: { command, entries: [...dueEntries(moves), entry] } };
     }
-    const keeps = (answer.kind === 'finished' || answer.kind === 'superseded') && answer.kept;
-    return keeps ? { outcome, save: { command, entries: dueEntries(moves) } } : { outcome };
+    return isKept(answer) ? { outcome, save: { command, entries: dueEntries(moves) } } : { outcome };
   }
 }
+
+const isKept = (answer: ReportAnswer): boolean =>
+  answer.kind === 'recorded' || ((answer.kind === 'finished' || answer.kind === 'superseded') && answer.kept);
 
 function cancelOutcome(requested: boolean, state: CommandState): 'honoured' | 'too_late' | null {
   if (!requested) return null;

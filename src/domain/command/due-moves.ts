@@ -28,26 +28,28 @@ export function dueAt(command: Command): Date | null {
 /**
  * The command as it stands at `now`, and the moves that time alone has made since it was written.
  * Everybody who reads or decides looks through this, so that nothing depends on a sweeper having run.
+ * `since`: when it came to stand as it does; what became due while it could not move is moved then.
  */
 export function commandAsOf(
   command: Command,
   now: Date,
+  since: Date | null = null,
 ): { readonly command: Command; readonly moves: readonly DueMove[] } {
   const moves: DueMove[] = [];
   let current = command;
   for (;;) {
-    const next = dueMove(current, now, moves.at(-1));
+    const next = dueMove(current, now, moves.at(-1)?.at ?? since);
     if (next === null) return { command: current, moves };
     moves.push(next);
     current = next.command;
   }
 }
 
-function dueMove(command: Command, now: Date, former: DueMove | undefined): DueMove | null {
+function dueMove(command: Command, now: Date, since: Date | null): DueMove | null {
   const due = dueAt(command);
   if (due === null || due > now) return null;
-  // A running command may be past its time already; that shows when its lease lapses, not before.
-  const at = former !== undefined && former.at > due ? former.at : due;
+  // A running command may be past its time already; that shows when its claim is over, not before.
+  const at = since !== null && since > due ? since : due;
   switch (command.state) {
     case 'awaiting_approval':
       return {

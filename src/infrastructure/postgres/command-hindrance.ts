@@ -3,15 +3,20 @@ import { sql } from 'kysely';
 
 import type { Hindrance } from '../../domain/command/hindrance.js';
 
-/** What hinders a command, as two columns; both null or false for one that is not queued. */
+/** What hinders a command, as two columns; both null or false for one that is not queued, and does not belong there. */
 export interface HindranceColumns {
   readonly queue_paused: boolean;
   readonly behind: string | null;
 }
 
-/** Whether the device's queue is paused. `command` is the name of the commands' table in the statement. */
+/**
+ * Whether the device's queue is paused. What was claimed is back in it once its lease is over, written down or not.
+ * `command` is the name of the commands' table in the statement.
+ */
 export const queuePaused = (command: string): RawBuilder<boolean> => sql<boolean>`
-  (${column(command, 'state')} = 'queued' and exists (select from fieldgate.devices d
+  ((${column(command, 'state')} = 'queued'
+      or (${column(command, 'state')} = 'claimed' and ${column(command, 'due_at')} <= fieldgate.clock_now()))
+    and exists (select from fieldgate.devices d
     where d.id = ${column(command, 'device_id')} and d.queue_paused_at is not null))`;
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dueEntries } from '../../../src/domain/command/command-entries.js';
 import { isTerminal } from '../../../src/domain/command/command-state.js';
+import type { Command } from '../../../src/domain/command/command.js';
 import { commandAsOf, dueAt } from '../../../src/domain/command/due-moves.js';
 import { anyCommand, anyMoment } from './any-command.js';
 import { after, claimedCommand, hour, minute, sampleCommand, waitingCommand } from './sample-command.js';
@@ -77,7 +78,7 @@ describe('what time alone does to a command', () => {
 });
 
 describe('looking at a command through time', () => {
-  const always = (check: (...args: Parameters<typeof commandAsOf>) => void) =>
+  const always = (check: (stored: Command, now: Date) => void) =>
     fc.assert(fc.property(anyCommand, anyMoment, check), { numRuns: 1_000 });
 
   it('leaves no move that is due', () => {

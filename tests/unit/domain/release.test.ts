@@ -40,6 +40,15 @@ describe('releasing a command', () => {
     }
   });
 
+  it('ends it at that very moment when its time ran out, or somebody called it off, while it was held', () => {
+    for (const change of [{ expiresAt: after(2) }, { cancelRequestedAt: after(2) }]) {
+      const released = release(claimedCommand(change), 0, after(5));
+      const { command, moves } = commandAsOf(released, after(5), after(5));
+      expect(command.finishedAt).toEqual(after(5));
+      expect(moves.map(({ at }) => at)).toEqual([after(5)]);
+    }
+  });
+
   it('after a lapse only says when it may be tried again, and ends what the claim had left to say', () => {
     const lapsed = commandAsOf(claimedCommand(), after(2 * minute)).command;
     expect(release(lapsed, 30_000, after(2 * minute))).toEqual({
