@@ -44,11 +44,12 @@ export class DecideCommand {
       const current = commandAsOf(stored, now);
       const voter = await withLiveRole(caller.principal, transaction.members);
       const answer = decide(current.command, { ...vote, voter }, now);
-      if (answer.kind === 'replayed') return { command: answer.command, now };
+      const isReplay = answer.kind === 'replayed';
+      if (isReplay && current.moves.length === 0) return { command: answer.command, now };
       const command = await this.#withGrant(answer);
       await transaction.commands.save(command);
       for (const entry of dueEntries(current.moves)) transaction.record(entry);
-      record(transaction, answer, caller, vote);
+      if (!isReplay) record(transaction, answer, caller, vote);
       return { command, now };
     });
     await this.#follower.follow([command], now);

@@ -31,7 +31,12 @@ export class CancelCommand {
       const current = commandAsOf(stored, now);
       const { kind, command } = cancel(current.command, 'cancelled_by_person', now);
       const outcome = { command, now };
-      if (kind === 'again') return { outcome };
+      // What time has moved is written also when that is all: the store is told of it, and forgets the deadline.
+      if (kind === 'again') {
+        return current.moves.length === 0
+          ? { outcome }
+          : { outcome, save: { command, entries: dueEntries(current.moves) } };
+      }
       const entry = commandEntry(
         command,
         kind === 'called_off' ? 'command.cancelled' : 'command.cancel_requested',
