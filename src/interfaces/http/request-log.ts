@@ -5,8 +5,8 @@ type LogMethod = FastifyBaseLogger['info'];
 type Said = Parameters<LogMethod>;
 
 /**
- * The logger of one request, whose lines carry what `bindings` say. The logger behind it is made by the first line:
- * making it costs more than everything else that the framework does for a request, and most requests say nothing.
+ * The logger of one request. The logger behind it, whose lines carry the request's id, is made by the first line: it is
+ * not free, and where not every request is logged, most say nothing.
  */
 export class RequestLog implements FastifyBaseLogger {
   readonly #make: () => FastifyBaseLogger;
