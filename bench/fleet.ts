@@ -106,7 +106,8 @@ export class Work {
     waitMs = 0,
     visibilityTimeoutMs: number | null = null,
   ): Promise<ClaimedCommand> {
-    const asked = { caller: device, limit: 1, visibilityTimeoutMs, waitMs, attemptId: randomUUID() };
+    const attemptId = randomUUID();
+    const asked = { caller: device, queue: null, limit: 1, visibilityTimeoutMs, waitMs, attemptId };
     const [claimed] = await this.#claim.execute(asked, nobodyLeaves);
     if (claimed === undefined) throw new Error('a device found nothing to do');
     return claimed;

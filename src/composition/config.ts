@@ -76,6 +76,17 @@ const proxies = list.transform((items, context): boolean | string[] => {
   return z.NEVER;
 });
 
+/** Of the requests that are served: all, a share of them, none of them; null: not even of those that are not. */
+const requestLogShare = text.transform((value = 'all', context): number | null => {
+  if (value === 'all') return 1;
+  if (value === 'errors') return 0;
+  if (value === 'none') return null;
+  const share = /^[01](\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (share <= 1) return share;
+  context.addIssue({ code: 'custom', message: 'must be all, errors, none or a share like 0.01' });
+  return z.NEVER;
+});
+
 const privateKey = z.object({
   kty: z.literal('OKP'),
   crv: z.literal('Ed25519'),
@@ -137,6 +148,7 @@ const environment = z.object({
   LOG_LEVEL: text
     .transform((value) => value ?? 'info')
     .pipe(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])),
+  LOG_REQUESTS: requestLogShare,
   METRICS_PORT: optionalInteger(0, 65_535),
   SHUTDOWN_GRACE_MS: integer(0, 120_000, 30_000),
   SHUTDOWN_NOTICE_MS: optionalInteger(0, 60_000),

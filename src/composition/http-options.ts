@@ -73,6 +73,8 @@ export function httpOptions(
     version,
     faultsPage: readFileSync(join(packageRoot(), 'docs', 'faults.md'), 'utf8'),
     logger: log,
+    // Where nobody would see the line, nothing is made for it.
+    requestLogShare: log.isLevelEnabled('info') ? config.LOG_REQUESTS : null,
     timeouts: {
       keepAliveMs: config.KEEP_ALIVE_TIMEOUT_MS,
       headersMs: config.HEADERS_TIMEOUT_MS,

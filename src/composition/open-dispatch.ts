@@ -49,11 +49,13 @@ export async function openDispatch(
 }
 
 function provideInProcess(container: DependencyContainer): void {
-  provide(container, port.DISPATCH_QUEUE, (c) => new InProcessDispatchQueue(use(c, port.CLOCK)));
+  let made: InProcessDispatchQueue | undefined;
+  const queue = (c: DependencyContainer) => (made ??= new InProcessDispatchQueue(use(c, port.CLOCK)));
+  provide(container, port.DISPATCH_QUEUE, queue);
   provide(
     container,
     port.DEVICE_TOKENS,
-    (c) => new InProcessDeviceTokens(use(c, port.CLOCK), use(c, port.RATE_LIMITER)),
+    (c) => new InProcessDeviceTokens(use(c, port.CLOCK), use(c, port.RATE_LIMITER), queue(c)),
   );
   provide(container, port.PRESENCE, () => new InProcessPresence());
   provide(container, port.RATE_LIMITER, () => new InProcessRateLimiter());

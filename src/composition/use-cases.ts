@@ -202,8 +202,7 @@ function provideDevices(container: DependencyContainer): void {
   provide(
     container,
     RecordHeartbeat,
-    (c) =>
-      new RecordHeartbeat(presence(c), use(c, port.DISPATCH_QUEUE), use(c, port.COMMAND_RECORDS), clock(c)),
+    (c) => new RecordHeartbeat(presence(c), use(c, port.COMMAND_RECORDS), clock(c)),
   );
   provide(container, ProvisionDevice, (c) => new ProvisionDevice(work(c), secrets(c), use(c, port.IDS)));
   provide(container, IssueActivationCode, (c) => new IssueActivationCode(work(c), secrets(c)));

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeviceSession, DeviceTokens } from '../../src/application/ports/device-tokens.js';
+import type { DispatchQueue, QueueState } from '../../src/application/ports/dispatch-queue.js';
+import { drop, hold, offer } from './placements.js';
 
 export interface OpenDeviceTokens {
   readonly tokens: DeviceTokens;
+  /** What waits for the same devices, by the same clock. */
+  readonly queue: DispatchQueue;
   /** Moves the store's clock on. */
   advance(ms: number): void;
   close(): Promise<void>;
@@ -41,6 +45,17 @@ export function describeDeviceTokensContract(name: string, open: () => Promise<O
       opened.advance(60_000);
       expect(await find('hash-1')).toBeNull();
       expect(await tokens.revokeAll(session.deviceId)).toBe(0);
+    });
+
+    it('starts the idle time anew with every use, however short the uses are apart', async () => {
+      await tokens.put('hash-1', session, lifetime);
+      for (let use = 0; use < 4; use += 1) {
+        opened.advance(30);
+        expect(await find('hash-1')).toEqual(session);
+      }
+      // The last use was at 120 ms; a thousandth of the idle time is 60 ms.
+      opened.advance(59_939);
+      expect(await find('hash-1')).toEqual(session);
     });
 
     it('ends a token after its life, however much it is used', async () => {
@@ -125,6 +140,64 @@ export function describeDeviceTokensContract(name: string, open: () => Promise<O
       const { resetMs } = refused.kind === 'limited' ? refused.verdict : { resetMs: Number.NaN };
       expect(resetMs).toBeGreaterThan(0);
       expect(resetMs).toBeLessThanOrEqual(60_000);
+    });
+
+    describe('the look at the queue', () => {
+      const request = { limit: 10, holdMs: 1_000, dueInMs: 5_000, attemptId: 'one', anew: false };
+      const seen = async (deviceId = session.deviceId, rule = budget): Promise<QueueState> => {
+        const hash = `hash of ${deviceId}`;
+        await tokens.put(hash, { ...session, deviceId }, lifetime);
+        const admission = await tokens.admit({ deviceId, hash }, rule);
+        if (admission.kind === 'unknown') throw new Error('the device was not let in');
+        expect(admission.queue).toMatchObject(await opened.queue.depth(deviceId));
+        return admission.queue;
+      };
+
+      beforeEach(async () => {
+        await opened.queue.beginRebuild('mark');
+        expect(await opened.queue.beginEpoch('epoch', 'mark')).toBe(true);
+      });
+
+      it('shows one in which nothing is', async () => {
+        expect(await seen()).toEqual({ waiting: 0, held: 0, complete: true });
+      });
+
+      it('counts what waits, now or later, and what is in hold until the hold is over', async () => {
+        await opened.queue.place([offer('a', 10), offer('b', 20), offer('c', 30, { delayMs: 500 })]);
+        expect(await seen()).toEqual({ waiting: 3, held: 0, complete: true });
+        await opened.queue.take(session.deviceId, request);
+        await opened.queue.place([hold('d', 40, 'two', 5_000)]);
+        expect(await seen()).toEqual({ waiting: 1, held: 3, complete: true });
+        opened.advance(999);
+        expect(await seen()).toEqual({ waiting: 1, held: 3, complete: true });
+        opened.advance(1);
+        expect(await seen()).toEqual({ waiting: 3, held: 1, complete: true });
+        await opened.queue.place(['a', 'b', 'c', 'd'].map(drop));
+        expect(await seen()).toEqual({ waiting: 0, held: 0, complete: true });
+      });
+
+      it('counts nothing that time alone moves, and nothing of another device', async () => {
+        await opened.queue.place([
+          { kind: 'watch', deviceId: session.deviceId, commandId: 'a', dueInMs: 0 },
+          offer('b', 20),
+        ]);
+        expect(await seen('device-b')).toEqual({ waiting: 0, held: 0, complete: true });
+        await opened.queue.place([drop('b')]);
+        expect(await seen()).toEqual({ waiting: 0, held: 0, complete: true });
+      });
+
+      it('says when nobody knows what else belongs there', async () => {
+        await opened.queue.place([offer('a', 10)]);
+        await opened.queue.beginRebuild('another mark');
+        expect(await seen()).toEqual({ waiting: 1, held: 0, complete: false });
+      });
+
+      it('is shown to those who have spent their budget too', async () => {
+        await opened.queue.place([offer('a', 10)]);
+        const one = { name: 'one', points: 1, windowMs: 60_000 };
+        await seen(session.deviceId, one);
+        expect(await seen(session.deviceId, one)).toEqual({ waiting: 1, held: 0, complete: true });
+      });
     });
 
     it('lets no more in than the budget has, however many come at once', async () => {

@@ -28,8 +28,10 @@ describeDispatchQueueContract('in process', () => {
 
 describeDeviceTokensContract('in process', () => {
   const { clock, advance } = movableClock();
+  const queue = new InProcessDispatchQueue(clock);
   return Promise.resolve({
-    tokens: new InProcessDeviceTokens(clock, new InProcessRateLimiter()),
+    tokens: new InProcessDeviceTokens(clock, new InProcessRateLimiter(), queue),
+    queue,
     advance,
     close,
   });

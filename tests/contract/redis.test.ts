@@ -89,7 +89,9 @@ describe.each([
 
   describeDeviceTokensContract(name, () => {
     const { instant, advance } = movableInstant();
-    return Promise.resolve({ tokens: new RedisDeviceTokens(redis, freshKeys(), instant), advance, close });
+    const keys = freshKeys();
+    const tokens = new RedisDeviceTokens(redis, keys, instant);
+    return Promise.resolve({ tokens, queue: new RedisDispatchQueue(redis, keys, instant), advance, close });
   });
 
   describePresenceContract(name, () =>

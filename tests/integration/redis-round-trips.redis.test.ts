@@ -37,13 +37,13 @@ afterAll(async () => {
 });
 
 /** Calls to Redis that name this device, between now and the end of the work. */
-async function callsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
+async function callsDuring(work: () => Promise<unknown>, of = device.id): Promise<readonly string[]> {
   const begin = seen.length;
   await work();
   const mark = `end-${String(performance.now())}`;
   await probe.echo(mark);
   await eventually(() => seen.some((call) => call.includes(mark)));
-  return seen.slice(begin).filter((call) => call.includes(device.id));
+  return seen.slice(begin).filter((call) => call.includes(of));
 }
 
 const post = async (path: string, body: object): Promise<void> => {
@@ -54,7 +54,9 @@ const post = async (path: string, body: object): Promise<void> => {
 it('a call of a device asks Redis twice at most', async () => {
   await propose(admin, device.id);
   expect(await callsDuring(() => claim(device.api, { limit: 10 }))).toHaveLength(2);
+  // Something is in the queue, and may be this attempt's.
   expect(await callsDuring(() => claim(device.api))).toHaveLength(2);
+  expect(await callsDuring(() => post('/heartbeat', { status: 'ok' }))).toHaveLength(2);
 
   await propose(admin, device.id);
   const [command] = await claim(device.api);
@@ -67,4 +69,14 @@ it('a call of a device asks Redis twice at most', async () => {
   );
   const finish = () => post(`${commandPath}/result`, { claimToken, status: 'succeeded' });
   expect(await callsDuring(finish)).toHaveLength(2);
+});
+
+it('a claim that finds nothing asks Redis once, and the next one finds what has come since', async () => {
+  const other = await newDevice(admin);
+  const calls = (work: () => Promise<unknown>) => callsDuring(work, other.id);
+  expect(await calls(() => claim(other.api, { attemptId: 'a-1' }))).toHaveLength(1);
+  const id = await propose(admin, other.id);
+  const [command] = await claim(other.api, { attemptId: 'a-1' });
+  expect(command?.id).toBe(id);
+  expect(await claim(other.api, { attemptId: 'a-1' })).toMatchObject([{ id }]);
 });

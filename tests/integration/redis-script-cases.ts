@@ -40,10 +40,10 @@ const none = [] as const;
 export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = {
   'admit-device': [
     {
-      keys: [tokens, budget],
+      keys: [tokens, budget, ready, held, delayed, ranks, names.epoch(shard)],
       args: ['', 'hash', '600', '60000'],
       numbers: [0, 2, 3],
-      ...bound('2 keys and one element', 1, 9),
+      ...bound('7 keys and two elements', 2, 15),
     },
   ],
   'begin-epoch': [

@@ -30,7 +30,7 @@ async function claimNow(world: GatewayWorld, facts: ClaimFacts, tokenGeneration:
   world.meanwhile = () =>
     facts.filledMeanwhile ? world.get(ReconcileDispatch).execute() : Promise.resolve();
   try {
-    const input = { caller, limit, visibilityTimeoutMs, waitMs: 0, attemptId };
+    const input = { caller, queue: null, limit, visibilityTimeoutMs, waitMs: 0, attemptId };
     const claimed = await world.get(ClaimCommands).execute(input, nobodyLeaves);
     return {
       outcome: 'ok',

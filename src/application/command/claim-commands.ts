@@ -12,7 +12,7 @@ import type { ClaimTokens } from '../ports/claim-tokens.js';
 import type { Clock } from '../ports/clock.js';
 import type { CommandLedger } from '../ports/command-ledger.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
-import type { DispatchQueue, Taken } from '../ports/dispatch-queue.js';
+import type { DispatchQueue, QueueState, Taken } from '../ports/dispatch-queue.js';
 import type { Ids } from '../ports/ids.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { Seat, WakeUps } from '../ports/wake-ups.js';
@@ -38,6 +38,8 @@ export interface ClaimCommandsInput {
   /** Null: each command's own. */
   readonly visibilityTimeoutMs: number | null;
   readonly waitMs: number;
+  /** The device's queue, as its admission showed it during this very call; null: nobody has looked. */
+  readonly queue: QueueState | null;
   /** Null: a call that cannot be repeated. */
   readonly attemptId: string | null;
 }
@@ -94,6 +96,8 @@ export class ClaimCommands {
   }
 
   async execute(input: ClaimCommandsInput, cancellation: Cancellation): Promise<readonly ClaimedCommand[]> {
+    // Who waits takes the seat first and looks then: between this look and the seat something may come.
+    if (input.waitMs === 0 && input.queue !== null && isEmpty(input.queue)) return [];
     const attempt = {
       ...input,
       attemptId: input.attemptId ?? this.#ids.uuid(),
@@ -223,6 +227,9 @@ export class ClaimCommands {
     };
   }
 }
+
+/** What an attempt holds is in the queue too: where nothing is, nothing has to be answered a second time. */
+const isEmpty = ({ waiting, held, complete }: QueueState): boolean => complete && waiting + held === 0;
 
 const leaseOf = ({ claim: held }: Command): number | null =>
   held === null ? null : held.leaseUntil.getTime() - held.claimedAt.getTime();

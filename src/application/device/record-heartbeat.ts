@@ -4,11 +4,13 @@ import { heartbeatIntervalMs } from '../../domain/device/presence.js';
 import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import type { Clock } from '../ports/clock.js';
 import type { CommandRecords } from '../ports/command-records.js';
-import type { DispatchQueue } from '../ports/dispatch-queue.js';
+import type { QueueDepth } from '../ports/dispatch-queue.js';
 import type { Presence } from '../ports/presence.js';
 
 export interface RecordHeartbeatInput {
   readonly caller: DeviceCaller;
+  /** The device's queue, as its admission showed it. */
+  readonly queue: QueueDepth;
   readonly status: ReportedStatus;
   readonly metrics: Readonly<Record<string, number>>;
   readonly agentVersion: string | null;
@@ -26,19 +28,18 @@ export interface HeartbeatAnswer {
 /** A device says that it lives. Only one that has work in hand costs a look at the record. */
 export class RecordHeartbeat {
   readonly #presence: Presence;
-  readonly #queue: DispatchQueue;
   readonly #records: CommandRecords;
   readonly #clock: Clock;
 
-  constructor(presence: Presence, queue: DispatchQueue, records: CommandRecords, clock: Clock) {
+  constructor(presence: Presence, records: CommandRecords, clock: Clock) {
     this.#presence = presence;
-    this.#queue = queue;
     this.#records = records;
     this.#clock = clock;
   }
 
   async execute({
     caller,
+    queue,
     status,
     metrics,
     agentVersion,
@@ -46,15 +47,12 @@ export class RecordHeartbeat {
   }: RecordHeartbeatInput): Promise<HeartbeatAnswer> {
     const at = this.#clock.now();
     const { deviceId } = caller;
-    const [depth] = await Promise.all([
-      this.#queue.depth(deviceId),
-      this.#presence.beat(deviceId, { at, status, metrics, agentVersion }),
-    ]);
-    const busy = depth.held > 0 || claimed.length > 0;
+    await this.#presence.beat(deviceId, { at, status, metrics, agentVersion });
+    const busy = queue.held > 0 || claimed.length > 0;
     return {
       serverTime: at,
       nextHeartbeatMs: heartbeatIntervalMs,
-      pendingCommands: depth.waiting,
+      pendingCommands: queue.waiting,
       cancelRequested: busy ? await this.#cancelRequested(deviceId) : [],
     };
   }

@@ -1,3 +1,4 @@
+import type { QueueState } from './dispatch-queue.js';
 import type { RateRule, RateVerdict } from './rate-limiter.js';
 
 /** A device's signed-in session. */
@@ -23,18 +24,24 @@ export interface KeptToken {
 export type Admission =
   /** There is no such live token of that device. Nobody's budget was spent. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'admitted' | 'limited'; readonly session: DeviceSession; readonly verdict: RateVerdict };
+  | {
+      readonly kind: 'admitted' | 'limited';
+      readonly session: DeviceSession;
+      readonly verdict: RateVerdict;
+      /** The device's queue in this moment. */
+      readonly queue: QueueState;
+    };
 
 /**
- * Device tokens, and the budget of those who hold them: each call of a device asks for both, and both have one
- * answer. Losing all tokens costs a sign-in. Rejects with `dependency_unavailable`.
+ * Device tokens, the budget of those who hold them, and a look at their queue: most calls of a device ask for all
+ * three, and all have one answer. Losing all tokens costs a sign-in. Rejects with `dependency_unavailable`.
  */
 export interface DeviceTokens {
   /** A device keeps its newest 64 tokens. */
   put(hash: string, session: DeviceSession, lifetime: TokenLifetime): Promise<void>;
   /**
-   * Lets the holder of a live token in: its idle time starts anew, and one point of the device's budget is taken.
-   * Calls at the same time never take more than there are; all tokens of a device share its budget.
+   * Lets the holder of a live token in: its idle time starts anew, to within a thousandth of it, and one point of the
+   * device's budget is taken. What was placed in the queue before the call is in what is shown of it. Calls at the same time never take more than there are; all tokens of a device share its budget.
    */
   admit(token: KeptToken, budget: RateRule): Promise<Admission>;
   /** Forgets one token; unknown ones are fine. */

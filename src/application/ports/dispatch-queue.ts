@@ -29,6 +29,12 @@ export interface QueueDepth {
   readonly held: number;
 }
 
+/** What a look at a device's queue shows. */
+export interface QueueState extends QueueDepth {
+  /** As in `Taken`: false while nobody knows what else belongs there. */
+  readonly complete: boolean;
+}
+
 export interface DueCommand {
   readonly deviceId: string;
   readonly commandId: string;

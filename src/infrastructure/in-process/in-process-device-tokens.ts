@@ -7,6 +7,7 @@ import type {
   TokenLifetime,
 } from '../../application/ports/device-tokens.js';
 import type { RateLimiter, RateRule } from '../../application/ports/rate-limiter.js';
+import type { InProcessDispatchQueue } from './in-process-dispatch-queue.js';
 import { PrunedMap } from './pruned-map.js';
 
 /** A device that signs in again and again keeps its newest tokens only. */
@@ -26,14 +27,16 @@ const isOver = ({ idleUntilMs, endsMs }: Token, nowMs: number): boolean =>
 export class InProcessDeviceTokens implements DeviceTokens {
   readonly #clock: Clock;
   readonly #limiter: RateLimiter;
+  readonly #queue: Pick<InProcessDispatchQueue, 'stateOf'>;
   readonly #tokens = new PrunedMap<Token>(isOver);
   /** Hashes by device, the oldest first. */
   readonly #ofDevice = new PrunedMap<Set<string>>((hashes, nowMs) => this.#live(hashes, nowMs).size === 0);
 
-  /** `limiter` counts the devices' budgets. */
-  constructor(clock: Clock, limiter: RateLimiter) {
+  /** `limiter` counts the devices' budgets, `queue` holds what waits for them. */
+  constructor(clock: Clock, limiter: RateLimiter, queue: Pick<InProcessDispatchQueue, 'stateOf'>) {
     this.#clock = clock;
     this.#limiter = limiter;
+    this.#queue = queue;
   }
 
   put(tokenHash: string, session: DeviceSession, { idleMs, lifeMs }: TokenLifetime): Promise<void> {
@@ -59,7 +62,8 @@ export class InProcessDeviceTokens implements DeviceTokens {
     const session = this.#find(token);
     if (session === null) return { kind: 'unknown' };
     const verdict = await this.#limiter.spend(budget, token.deviceId);
-    return { kind: verdict.allowed ? 'admitted' : 'limited', session, verdict };
+    const queue = this.#queue.stateOf(token.deviceId);
+    return { kind: verdict.allowed ? 'admitted' : 'limited', session, verdict, queue };
   }
 
   revoke({ deviceId, hash }: KeptToken): Promise<void> {
@@ -82,7 +86,10 @@ export class InProcessDeviceTokens implements DeviceTokens {
       this.#forget(hash, deviceId);
       return null;
     }
-    this.#tokens.set(hash, { ...token, idleUntilMs: nowMs + token.idleMs }, nowMs);
+    const idleUntilMs = nowMs + token.idleMs;
+    if (idleUntilMs - token.idleUntilMs >= token.idleMs / 1_000) {
+      this.#tokens.set(hash, { ...token, idleUntilMs }, nowMs);
+    }
     return token.session;
   }
 

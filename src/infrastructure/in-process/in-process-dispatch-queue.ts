@@ -3,6 +3,7 @@ import type {
   DispatchQueue,
   DueCommand,
   QueueDepth,
+  QueueState,
   Taken,
   TakeRequest,
 } from '../../application/ports/dispatch-queue.js';
@@ -64,7 +65,12 @@ export class InProcessDispatchQueue implements DispatchQueue {
   }
 
   depth(deviceId: string): Promise<QueueDepth> {
-    return Promise.resolve(this.#queues.get(deviceId)?.depth(this.#nowMs()) ?? { waiting: 0, held: 0 });
+    return Promise.resolve(this.#depthOf(deviceId));
+  }
+
+  /** For those who look at the queue on their way to something else. */
+  stateOf(deviceId: string): QueueState {
+    return { ...this.#depthOf(deviceId), complete: this.#epoch !== null };
   }
 
   inEpoch(epoch: string): Promise<boolean> {
@@ -84,6 +90,10 @@ export class InProcessDispatchQueue implements DispatchQueue {
       this.#epoch = epoch;
     }
     return Promise.resolve(begun);
+  }
+
+  #depthOf(deviceId: string): QueueDepth {
+    return this.#queues.get(deviceId)?.depth(this.#nowMs()) ?? { waiting: 0, held: 0 };
   }
 
   #placeOne(placement: Placement): void {

@@ -15,8 +15,8 @@ import type { RedisKeys } from './redis-keys.js';
 const mostPerDevice = 64;
 
 /**
- * The tokens of a device in one hash, beside its budget: whatever happens to them is one step, and to let a device in
- * is one call.
+ * The tokens of a device in one hash, beside its budget and its queue: whatever happens to them is one step, and to let
+ * a device in is one call.
  */
 export class RedisDeviceTokens implements DeviceTokens {
   readonly #redis: RedisClient;
@@ -47,9 +47,13 @@ export class RedisDeviceTokens implements DeviceTokens {
   }
 
   async admit({ deviceId, hash }: KeptToken, { name, points, windowMs }: RateRule): Promise<Admission> {
-    const [kind, customerId = '', generation, taken, resetMs] = await this.#redis.run(
+    const keys = this.#keys;
+    const { ready, held, delayed, ranks } = keys.queue(deviceId);
+    const budget = keys.deviceBudget(name, deviceId);
+    const epoch = keys.epoch(keys.shardOf(deviceId));
+    const [kind, customerId = '', generation, taken, resetMs, waiting, inHold, state] = await this.#redis.run(
       'admit-device',
-      [this.#keys.deviceTokens(deviceId), this.#keys.deviceBudget(name, deviceId)],
+      [keys.deviceTokens(deviceId), budget, ready, held, delayed, ranks, epoch],
       [scriptInstant(this.#instant), hash, String(points), String(windowMs)],
     );
     if (kind !== 'admitted' && kind !== 'limited') return { kind: 'unknown' };
@@ -61,6 +65,7 @@ export class RedisDeviceTokens implements DeviceTokens {
         remaining: Math.max(0, points - Number(taken)),
         resetMs: Number(resetMs),
       },
+      queue: { waiting: Number(waiting), held: Number(inHold), complete: state === 'complete' },
     };
   }
 

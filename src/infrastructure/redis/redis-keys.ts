@@ -1,6 +1,8 @@
 import { crc16 } from './crc16.js';
 
 const shardCount = 64;
+/** Of so many devices the names are kept: a call needs about ten, and making them costs more than finding them. */
+const mostKnown = 8_192;
 
 /** The keys of one device's queue, in the order in which the scripts want them. */
 export interface QueueKeys {
@@ -13,6 +15,12 @@ export interface QueueKeys {
   readonly due: string;
 }
 
+interface KeysOfDevice {
+  readonly shard: string;
+  readonly queue: QueueKeys;
+  readonly tokens: string;
+}
+
 /**
  * The name of every key and channel. What one script touches carries the same hash tag, `{s00}` to `{s63}`, so
  * that it lies on one node of a cluster; the tags spread the devices over all nodes.
@@ -20,6 +28,7 @@ export interface QueueKeys {
 export class RedisKeys {
   readonly #prefix: string;
   readonly shards: readonly string[];
+  readonly #known = new Map<string, KeysOfDevice>();
 
   /** `prefix` tells gateways apart that share a Redis: letters, digits, `-`, `_` and `:`. */
   constructor(prefix = 'fg') {
@@ -31,21 +40,11 @@ export class RedisKeys {
   }
 
   shardOf(deviceId: string): string {
-    return this.shards[crc16(deviceId) % shardCount] ?? '{s00}';
+    return this.#of(deviceId).shard;
   }
 
   queue(deviceId: string): QueueKeys {
-    const shard = this.shardOf(deviceId);
-    const key = (part: string): string => this.#key(shard, part, deviceId);
-    return {
-      ready: key('ready'),
-      held: key('held'),
-      delayed: key('delayed'),
-      ranks: key('ranks'),
-      holders: key('holders'),
-      attempts: key('attempts'),
-      due: this.due(shard),
-    };
+    return this.#of(deviceId).queue;
   }
 
   due(shard: string): string {
@@ -67,7 +66,7 @@ export class RedisKeys {
   }
 
   deviceTokens(deviceId: string): string {
-    return this.#key(this.shardOf(deviceId), 'tokens', deviceId);
+    return this.#of(deviceId).tokens;
   }
 
   /** Beside the device's tokens: both are asked in one call. */
@@ -90,6 +89,29 @@ export class RedisKeys {
 
   wakeChannel(shard: string): string {
     return this.#key(shard, 'wake');
+  }
+
+  #of(deviceId: string): KeysOfDevice {
+    const known = this.#known.get(deviceId);
+    if (known !== undefined) return known;
+    const shard = this.shards[crc16(deviceId) % shardCount] ?? '{s00}';
+    const key = (part: string): string => this.#key(shard, part, deviceId);
+    const keys = {
+      shard,
+      queue: {
+        ready: key('ready'),
+        held: key('held'),
+        delayed: key('delayed'),
+        ranks: key('ranks'),
+        holders: key('holders'),
+        attempts: key('attempts'),
+        due: this.due(shard),
+      },
+      tokens: key('tokens'),
+    };
+    this.#known.set(deviceId, keys);
+    if (this.#known.size > mostKnown) this.#known.delete(this.#known.keys().next().value ?? deviceId);
+    return keys;
   }
 
   #key(...parts: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { deviceTokenText } from '../../domain/device/device-token.js';
 import type { Secrets } from '../../application/ports/secrets.js';
 
@@ -26,7 +26,7 @@ export class NodeSecrets implements Secrets {
   }
 
   hash(secret: string): string {
-    return createHash('sha256').update(secret).digest('hex');
+    return hash('sha256', secret, 'hex');
   }
 
   /** `timingSafeEqual` throws on unequal lengths: the digests of both are compared, which are of one length. */

@@ -31,6 +31,8 @@ export interface HttpServerOptions {
   readonly faultsPage: string;
   /** A pino instance. Its children carry `requestId`. */
   readonly logger: FastifyBaseLogger;
+  /** From 0 to 1: of the requests that are served, how many leave a line; the others always do. Null: none does. */
+  readonly requestLogShare: number | null;
   readonly timeouts: HttpTimeouts;
   /** Addresses or networks of the proxies in front; false when there are none. */
   readonly trustProxy: boolean | string[];

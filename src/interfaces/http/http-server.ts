@@ -1,5 +1,4 @@
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import fastify, { LogController } from 'fastify';
 import type { onRequestHookHandler } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -16,6 +15,8 @@ import { describeApi } from './openapi.js';
 import { answerWithProblems, sendProblem } from './problem-replies.js';
 import { publicRoutes } from './public/public-routes.js';
 import { followRequests, requestIdOf, traceIdOf } from './request-context.js';
+import { logRequests, RequestLog } from './request-log.js';
+import { protectAnswers } from './security-headers.js';
 import { refuseUnknownRoutes } from './unknown-routes.js';
 import { useZod } from './zod-compilers.js';
 
@@ -30,12 +31,14 @@ const bodyLimitBytes = 1_048_576;
 export function buildHttpServer(options: HttpServerOptions): HttpServer {
   const app = create(options);
   followRequests(app, options);
+  logRequests(app, options.requestLogShare);
   refuseWhileClosing(app);
   answerWithProblems(app);
   refuseUnknownRoutes(app);
   acceptOnlyJson(app);
   useZod(app);
-  protect(app, options);
+  protectAnswers(app);
+  allowOrigins(app, options);
   describeApi(app, options);
   serveDocs(app);
   serve(app, options);
@@ -49,10 +52,11 @@ function create(options: HttpServerOptions): HttpApp {
     genReqId: (request) => requestIdOf(request, ids),
     // One line for each request is enough, and it is written by ourselves.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    childLoggerFactory: (parent, bindings, childOptions, request) => {
-      const traceId = traceIdOf(request);
-      return parent.child(traceId === null ? bindings : { ...bindings, traceId }, childOptions);
-    },
+    childLoggerFactory: (parent, bindings, childOptions, request) =>
+      new RequestLog(() => {
+        const traceId = traceIdOf(request);
+        return parent.child(traceId === null ? bindings : { ...bindings, traceId }, childOptions);
+      }),
     bodyLimit: bodyLimitBytes,
     keepAliveTimeout: timeouts.keepAliveMs,
     requestTimeout: timeouts.requestMs,
@@ -82,13 +86,7 @@ function refuseWhileClosing(app: HttpApp): void {
   });
 }
 
-function protect(app: HttpApp, { corsOrigins }: HttpServerOptions): void {
-  app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
-    },
-  });
+function allowOrigins(app: HttpApp, { corsOrigins }: HttpServerOptions): void {
   if (corsOrigins.length === 0) return;
   app.register(cors, {
     origin: [...corsOrigins],

@@ -20,7 +20,7 @@ export function traceIdOf(request: IncomingMessage): string | null {
   return (typeof given === 'string' ? traceparentPattern.exec(given)?.[1] : null) ?? null;
 }
 
-/** Lets a request be followed: its id on the answer, in the log and in whatever it causes. */
+/** Lets a request be followed: its id on the answer and in whatever it causes. */
 export function followRequests(app: FastifyInstance, { withRequestId }: HttpServerOptions): void {
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
@@ -29,17 +29,5 @@ export function followRequests(app: FastifyInstance, { withRequestId }: HttpServ
   // Reading a body is driven by the socket, which knows nothing of the request's context.
   app.addHook('preValidation', (request, _reply, done) => {
     withRequestId(request.id, done);
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    request.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url ?? null,
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime * 1_000) / 1_000,
-      },
-      'request',
-    );
-    done();
   });
 }

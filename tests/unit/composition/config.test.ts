@@ -57,6 +57,21 @@ describe('the configuration', () => {
     },
   );
 
+  it.each([
+    ['', 1],
+    ['all', 1],
+    ['errors', 0],
+    ['0.01', 0.01],
+    ['1', 1],
+    ['none', null],
+  ])('reads LOG_REQUESTS=%s', (LOG_REQUESTS, expected) => {
+    expect(readConfig({ LOG_REQUESTS }).LOG_REQUESTS).toBe(expected);
+  });
+
+  it.each(['1.5', '-1', '50%', 'some', '1e-2'])('refuses LOG_REQUESTS=%s', (LOG_REQUESTS) => {
+    expect(problemsOf({ LOG_REQUESTS })).toEqual([expect.stringContaining('LOG_REQUESTS')]);
+  });
+
   it('takes an Ed25519 private key as a JWK, and nothing that only looks like one', () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const jwk = privateKey.export({ format: 'jwk' });

@@ -3,7 +3,7 @@ import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { claimedSchema, leaseMs, presentClaimed } from './claimed-command.js';
 import { abandoned } from './client-gone.js';
-import { deviceCallerOf } from './device-session.js';
+import { deviceSessionOf } from './device-session.js';
 
 const maxWaitMs = 25_000;
 
@@ -38,9 +38,11 @@ export function claimCommandsRoute(app: HttpApp, { device, shutdown }: HttpServe
     },
     async (request, reply) => {
       const { limit = 1, visibilityTimeoutMs, waitMs = 0, attemptId } = request.body ?? {};
+      const { caller, queue } = deviceSessionOf(request);
       const claimed = await device.claimCommands.execute(
         {
-          caller: deviceCallerOf(request),
+          caller,
+          queue,
           limit,
           visibilityTimeoutMs: visibilityTimeoutMs ?? null,
           waitMs,

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { AdmittedDevice } from '../../../application/device/authenticate-device.js';
 import type { DeviceCaller } from '../../../domain/device/device-caller.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
 import { bearerToken } from '../bearer-token.js';
@@ -16,6 +17,8 @@ declare module 'fastify' {
 export interface DeviceSessionOfRequest {
   readonly caller: DeviceCaller;
   readonly token: string;
+  /** As it stood when the device was let in. */
+  readonly queue: AdmittedDevice['queue'];
 }
 
 /** Longer than any token is: nothing beyond it is worth hashing. */
@@ -31,9 +34,9 @@ export function requireDevice(scope: HttpApp, { device, rateRules }: HttpServerO
   scope.decorateRequest('deviceSession', null);
   scope.addHook('onRequest', async (request, reply) => {
     const token = deviceToken(request);
-    const { session, verdict } = await device.authenticateDevice.execute(token, rateRules.device);
+    const { session, verdict, queue } = await device.authenticateDevice.execute(token, rateRules.device);
     requireBudget(rateRules.device, verdict, reply);
-    request.deviceSession = { caller: { ...session, requestId: request.id }, token };
+    request.deviceSession = { caller: { ...session, requestId: request.id }, token, queue };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
-import { deviceCallerOf } from './device-session.js';
+import { deviceSessionOf } from './device-session.js';
 import { heartbeatAnswer, heartbeatBody } from './heartbeat-schema.js';
 
 export function recordHeartbeatRoute(app: HttpApp, { device }: HttpServerOptions): void {
@@ -16,8 +16,10 @@ export function recordHeartbeatRoute(app: HttpApp, { device }: HttpServerOptions
     },
     async (request) => {
       const { status, metrics, agentVersion, claimed } = request.body;
+      const { caller, queue } = deviceSessionOf(request);
       const answer = await device.recordHeartbeat.execute({
-        caller: deviceCallerOf(request),
+        caller,
+        queue,
         status,
         metrics: metrics ?? {},
         agentVersion: agentVersion ?? null,
