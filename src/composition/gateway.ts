@@ -16,6 +16,7 @@ import { openIdentity } from './open-identity.js';
 import { use } from './provide.js';
 import { startLoops } from './start-loops.js';
 import { stopListening } from './stop-listening.js';
+import { openTracing, traceRequests } from './trace.js';
 
 export interface Gateway {
   /** Where it listens. */
@@ -47,6 +48,7 @@ async function open(
   lifecycle: Lifecycle,
   override?: Override,
 ): Promise<Gateway> {
+  const traces = await openTracing(config, log, lifecycle);
   const metrics = config.METRICS_PORT === null ? null : await openMetrics();
   const { container, database, dispatch } = await openContainer(config, log, lifecycle, openDatabase, {
     ...(metrics && {
@@ -55,7 +57,7 @@ async function open(
     }),
   });
   override?.(container);
-  observe(container, metrics === null ? [] : [metrics.commands], log);
+  observe(container, [...(metrics ? [metrics.commands] : []), ...(traces ? [traces.commands] : [])], log);
   if (metrics !== null) measure(container, metrics);
   const identity = await openIdentity(config, container, log);
   await identity.makeFirstAdmin();
@@ -68,6 +70,7 @@ async function open(
     shutdown: shutdown.signal,
   });
   const app = buildHttpServer(options);
+  if (traces !== null) traceRequests(app, traces);
   if (metrics !== null) {
     measureRequests(app, metrics);
     await serveMetrics(metrics, config, log, lifecycle);
@@ -106,7 +109,7 @@ async function rebuildDispatch(container: DependencyContainer, log: Logger): Pro
   }
 }
 
-/** Loaded only where it is wanted. */
+/** Loaded only where it is wanted: the client library brings a part of OpenTelemetry along. */
 async function openMetrics(): Promise<PrometheusMetrics> {
   const { PrometheusMetrics } = await import('../infrastructure/telemetry/prometheus-metrics.js');
   return new PrometheusMetrics();

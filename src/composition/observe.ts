@@ -34,7 +34,7 @@ function together(observers: readonly RecordObserver[], log: Logger): RecordObse
       try {
         tell(observer);
       } catch (error) {
-        log.error({ err: error }, 'what was committed could not be measured');
+        log.error({ err: error }, 'what was committed could not be measured or traced');
       }
     }
   };
