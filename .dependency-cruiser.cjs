@@ -82,6 +82,7 @@ module.exports = {
       '^src/infrastructure/(postgres|embedded-postgres)/',
     ),
     stays('supabase-client-stays-in-supabase', '@supabase/supabase-js', '^src/infrastructure/supabase/'),
+    stays('opentelemetry-stays-in-telemetry', '@opentelemetry/[^/]+', '^src/infrastructure/telemetry/'),
     stays('http-framework-stays-in-http', 'fastify|@fastify/[^/]+|fastify-plugin', '^src/interfaces/'),
     {
       name: 'the-agent-knows-only-the-contract',

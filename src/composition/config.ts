@@ -1,39 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-
-const text = z
-  .string()
-  .trim()
-  .transform((value) => (value === '' ? undefined : value))
-  .optional();
-
-const optionalInteger = (min: number, max: number) =>
-  text.transform((value, context) => {
-    if (value === undefined) return null;
-    const number = Number(value);
-    if (Number.isInteger(number) && number >= min && number <= max) return number;
-    context.addIssue({
-      code: 'custom',
-      message: `must be a whole number from ${String(min)} to ${String(max)}`,
-    });
-    return z.NEVER;
-  });
-
-const integer = (min: number, max: number, fallback: number) =>
-  optionalInteger(min, max).transform((value) => value ?? fallback);
-
-const flag = text.transform((value, context) => {
-  if (value === undefined || value === 'false' || value === '0') return false;
-  if (value === 'true' || value === '1') return true;
-  context.addIssue({ code: 'custom', message: 'must be true or false' });
-  return z.NEVER;
-});
-
-const url = (protocols: RegExp, example: string) =>
-  text.refine(
-    (value) => value === undefined || (protocols.test(value) && (URL.parse(value)?.hostname ?? '') !== ''),
-    `must look like ${example}`,
-  );
+import type { TraceSettings } from '../infrastructure/telemetry/trace-settings.js';
+import { flag, integer, optionalInteger, problemsOf, text, url } from './config-fields.js';
+import { readTraceSettings } from './trace-config.js';
 
 const list = text.transform((value) =>
   (value ?? '')
@@ -170,6 +139,8 @@ export interface Config extends Omit<Environment, 'HOST' | 'SHUTDOWN_NOTICE_MS'>
   readonly HOST: string;
   readonly SHUTDOWN_NOTICE_MS: number;
   readonly production: boolean;
+  /** Null: nothing is traced. */
+  readonly traces: TraceSettings | null;
 }
 
 /** All that is wrong with a configuration, a line each. It names variables and never shows their values. */
@@ -186,8 +157,10 @@ export class ConfigError extends Error {
 /** Reads the configuration from environment variables; throws `ConfigError` with every problem at once. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const parsed = environment.safeParse(variables);
+  const { traces, problems: traceProblems } = readTraceSettings(variables);
   const problems = [
     ...(parsed.success ? contradictions(parsed.data) : problemsOf(parsed.error)),
+    ...traceProblems,
     ...missing(variables),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
@@ -198,11 +171,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     SHUTDOWN_NOTICE_MS: noticeOf(settings),
     HOST: settings.HOST ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
     production: settings.NODE_ENV === 'production',
+    traces,
   };
 }
-
-const problemsOf = (error: z.ZodError): string[] =>
-  error.issues.map(({ path, message }) => `${path.slice(0, 1).join('.')} ${message}`);
 
 /** What is needed beside what is there, whether or not that is well formed: all problems are told at once. */
 function missing(variables: Readonly<Record<string, string | undefined>>): string[] {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { DependencyContainer } from 'tsyringe';
 import type { Logger } from 'pino';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
-import { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
+import type { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
 import { buildHttpServer } from '../interfaces/http/http-server.js';
 import { version } from './build-info.js';
 import type { Config } from './config.js';
@@ -11,10 +11,12 @@ import { Lifecycle } from './lifecycle.js';
 import { measure, measureRequests } from './measure.js';
 import { openContainer } from './open-container.js';
 import { openDatabase } from './open-database.js';
+import { observe } from './observe.js';
 import { openIdentity } from './open-identity.js';
 import { use } from './provide.js';
 import { startLoops } from './start-loops.js';
 import { stopListening } from './stop-listening.js';
+import { openTracing, traceRequests } from './trace.js';
 
 export interface Gateway {
   /** Where it listens. */
@@ -46,7 +48,8 @@ async function open(
   lifecycle: Lifecycle,
   override?: Override,
 ): Promise<Gateway> {
-  const metrics = config.METRICS_PORT === null ? null : new PrometheusMetrics();
+  const traces = await openTracing(config, log, lifecycle);
+  const metrics = config.METRICS_PORT === null ? null : await openMetrics();
   const { container, database, dispatch } = await openContainer(config, log, lifecycle, openDatabase, {
     ...(metrics && {
       proposals: (batch) => metrics.observeBatch('proposals', batch),
@@ -54,6 +57,7 @@ async function open(
     }),
   });
   override?.(container);
+  observe(container, [...(metrics ? [metrics.commands] : []), ...(traces ? [traces.commands] : [])], log);
   if (metrics !== null) measure(container, metrics);
   const identity = await openIdentity(config, container, log);
   await identity.makeFirstAdmin();
@@ -66,6 +70,7 @@ async function open(
     shutdown: shutdown.signal,
   });
   const app = buildHttpServer(options);
+  if (traces !== null) traceRequests(app, traces);
   if (metrics !== null) {
     measureRequests(app, metrics);
     await serveMetrics(metrics, config, log, lifecycle);
@@ -102,6 +107,12 @@ async function rebuildDispatch(container: DependencyContainer, log: Logger): Pro
       'the dispatch store could not be filled yet; the background loop goes on trying',
     );
   }
+}
+
+/** Loaded only where it is wanted: the client library brings a part of OpenTelemetry along. */
+async function openMetrics(): Promise<PrometheusMetrics> {
+  const { PrometheusMetrics } = await import('../infrastructure/telemetry/prometheus-metrics.js');
+  return new PrometheusMetrics();
 }
 
 async function serveMetrics(

@@ -5,29 +5,15 @@ import { ReleaseCommand } from '../application/command/release-command.js';
 import { ReportProgress } from '../application/command/report-progress.js';
 import { ReportResult } from '../application/command/report-result.js';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
-import {
-  MeasuredCommandLedger,
-  MeasuredCommandProposals,
-  MeasuredUnitOfWork,
-} from '../infrastructure/telemetry/measured-record.js';
 import type { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
 import type { HttpServer } from '../interfaces/http/http-server.js';
 import { around } from './around.js';
 import { provide, use } from './provide.js';
 import * as port from './tokens.js';
 
-/** Puts the meters in: to be called before any verb is built. Most of what they show is what is committed anyway. */
+/** Puts the meters in: to be called before any verb is built. Most of what they show they hear from the record. */
 export function measure(container: DependencyContainer, metrics: PrometheusMetrics): void {
-  const meter = metrics.commands;
-  const [ledger, proposals, work] = [
-    use(container, port.COMMAND_LEDGER),
-    use(container, port.COMMAND_PROPOSALS),
-    use(container, port.UNIT_OF_WORK),
-  ];
-  provide(container, port.COMMAND_LEDGER, () => new MeasuredCommandLedger(ledger, meter));
-  provide(container, port.COMMAND_PROPOSALS, () => new MeasuredCommandProposals(proposals, meter));
-  provide(container, port.UNIT_OF_WORK, () => new MeasuredUnitOfWork(work, meter));
-  provide(container, port.CLAIM_METER, () => meter);
+  provide(container, port.CLAIM_METER, () => metrics.commands);
   metrics.showCensus(use(container, port.COMMAND_CENSUS));
   measureVerbs(container, metrics);
 }

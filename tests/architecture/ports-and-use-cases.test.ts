@@ -35,6 +35,7 @@ const withoutContract: Readonly<Record<string, string>> = {
 
 /** Adapters that another one hands out: the suites reach them through `UnitOfWork` and `WakeUps`. */
 const handedOut = [
+  'ObservedCommandStore',
   'PostgresCommandStore',
   'PostgresDeviceCredentials',
   'PostgresDeviceRepository',

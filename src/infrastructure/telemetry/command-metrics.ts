@@ -3,14 +3,15 @@ import type { Registry } from 'prom-client';
 import type { ClaimMeter } from '../../application/ports/claim-meter.js';
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import { availableSince } from '../../domain/command/available-since.js';
-import type { Command } from '../../domain/command/command.js';
 import { commandFaultDefinitions } from '../../domain/command/command-faults.js';
+import { commandAsOf } from '../../domain/command/due-moves.js';
 import { Fault } from '../../domain/shared/fault.js';
+import type { CommandWrite, RecordObserver } from './record-observer.js';
 
 const codes: readonly string[] = Object.keys(commandFaultDefinitions);
 
 /** What this gateway has written about commands, and what it refused. */
-export class CommandMetrics implements ClaimMeter {
+export class CommandMetrics implements ClaimMeter, RecordObserver {
   readonly #entries: Counter;
   readonly #lapses: Counter;
   readonly #dead: Counter;
@@ -59,10 +60,10 @@ export class CommandMetrics implements ClaimMeter {
     }
   }
 
-  /** `command` as it stood just before, at `now`. */
-  claimed(command: Command, now: Date): void {
-    const since = availableSince(command);
-    if (since !== null) this.#latency.observe(Math.max(0, now.getTime() - since.getTime()) / 1_000);
+  written({ stored, command, at }: CommandWrite): void {
+    if (stored === null || command.attempt === stored.attempt) return;
+    const since = availableSince(commandAsOf(stored, at).command);
+    if (since !== null) this.#latency.observe(Math.max(0, at.getTime() - since.getTime()) / 1_000);
   }
 
   unconfirmed(ids: number): void {

@@ -89,3 +89,40 @@ describe('the configuration', () => {
     }
   });
 });
+
+describe('the configuration of traces', () => {
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
+
+  it.each([
+    {},
+    { OTEL_SERVICE_NAME: 'gate', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    { ...endpoint, OTEL_SDK_DISABLED: 'true', OTEL_TRACES_SAMPLER: 'nonsense' },
+    { ...endpoint, OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+  ])('is none with %j, and nothing is wrong with that', (variables) => {
+    expect(readConfig(variables).traces).toBeNull();
+  });
+
+  it('takes the general address for all signals, and the one for traces as it is', () => {
+    expect(readConfig(endpoint).traces).toMatchObject({
+      url: 'http://collector:4318/v1/traces',
+      protocol: 'http/protobuf',
+      sampler: 'parentbased_always_on',
+      ratio: 1,
+    });
+    const own = { ...endpoint, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example/otlp' };
+    expect(readConfig(own).traces).toMatchObject({ url: 'https://traces.example/otlp' });
+  });
+
+  it.each([
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+    { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    { OTEL_TRACES_EXPORTER: 'zipkin' },
+    { OTEL_SDK_DISABLED: 'perhaps' },
+    { OTEL_TRACES_SAMPLER: 'sometimes' },
+    { OTEL_TRACES_SAMPLER_ARG: '2' },
+    { OTEL_BSP_MAX_QUEUE_SIZE: '0' },
+  ])('refuses %j', (wrong) => {
+    const [name = ''] = Object.keys(wrong);
+    expect(problemsOf({ ...endpoint, ...wrong })).toEqual([expect.stringContaining(name)]);
+  });
+});

@@ -9,19 +9,13 @@ import type { CommandProposals, ProposalOutcome } from '../../application/ports/
 import type { Transaction, UnitOfWork } from '../../application/ports/unit-of-work.js';
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
-import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { Hindrance } from '../../domain/command/hindrance.js';
 import type { NewCommand } from '../../domain/command/proposal.js';
-
-/** Hears of what has been committed. */
-export interface RecordObserver {
-  recorded(entries: readonly NewEntry[]): void;
-  /** `command` as it stood just before, at `now`. */
-  claimed(command: Command, now: Date): void;
-}
+import { ObservedCommandStore } from './observed-command-store.js';
+import type { CommandWrite, RecordObserver } from './record-observer.js';
 
 /** The ledger behind it, and an observer who hears of every verdict that was written. */
-export class MeasuredCommandLedger implements CommandLedger {
+export class ObservedCommandLedger implements CommandLedger {
   readonly #ledger: CommandLedger;
   readonly #observer: RecordObserver;
 
@@ -48,17 +42,17 @@ export class MeasuredCommandLedger implements CommandLedger {
       },
       guard,
     );
-    const { stored, now, save } = last;
-    if (answer.kind === 'decided' && stored !== undefined && now !== undefined && save !== undefined) {
-      this.#observer.recorded(save.entries);
-      if (save.command.attempt > stored.attempt)
-        this.#observer.claimed(commandAsOf(stored, now).command, now);
+    const { stored, now: at, save } = last;
+    if (answer.kind === 'decided' && stored !== undefined && at !== undefined && save !== undefined) {
+      const { command, entries } = save;
+      this.#observer.recorded(entries);
+      this.#observer.written({ stored, command, entries, at });
     }
     return answer;
   }
 }
 
-export class MeasuredCommandProposals implements CommandProposals {
+export class ObservedCommandProposals implements CommandProposals {
   readonly #proposals: CommandProposals;
   readonly #observer: RecordObserver;
 
@@ -69,12 +63,21 @@ export class MeasuredCommandProposals implements CommandProposals {
 
   async propose(command: NewCommand, entry: NewEntry): Promise<ProposalOutcome> {
     const outcome = await this.#proposals.propose(command, entry);
-    if (outcome.kind === 'accepted') this.#observer.recorded([entry]);
+    if (outcome.kind === 'accepted') {
+      const { command: accepted } = outcome;
+      this.#observer.recorded([entry]);
+      this.#observer.written({
+        stored: null,
+        command: accepted,
+        entries: [entry],
+        at: accepted.createdAt,
+      });
+    }
     return outcome;
   }
 }
 
-export class MeasuredUnitOfWork implements UnitOfWork {
+export class ObservedUnitOfWork implements UnitOfWork {
   readonly #work: UnitOfWork;
   readonly #observer: RecordObserver;
 
@@ -85,17 +88,21 @@ export class MeasuredUnitOfWork implements UnitOfWork {
 
   async run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     let entries: NewEntry[] = [];
+    let writes = (): readonly CommandWrite[] => [];
     const result = await this.#work.run((transaction) => {
       // Run again after a deadlock, it begins anew.
       entries = [];
-      const { now, devices, credentials, commands, members } = transaction;
+      const { now, devices, credentials, members } = transaction;
       const record = (entry: NewEntry): void => {
         transaction.record(entry);
         entries.push(entry);
       };
+      const commands = new ObservedCommandStore(transaction.commands, now, entries);
+      writes = () => commands.writes();
       return work({ now, devices, credentials, commands, members, record });
     });
     this.#observer.recorded(entries);
+    for (const write of writes()) this.#observer.written(write);
     return result;
   }
 }

@@ -1,0 +1,3 @@
+import * as atHome from '@opentelemetry/api';
+
+export const home = atHome;

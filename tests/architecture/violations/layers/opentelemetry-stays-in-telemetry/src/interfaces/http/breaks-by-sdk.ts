@@ -1,0 +1,3 @@
+import * as astray from '@opentelemetry/sdk-trace';
+
+export const away = astray;
