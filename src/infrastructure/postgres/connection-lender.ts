@@ -5,11 +5,12 @@ import { postgresFault, unavailable } from './postgres-faults.js';
 
 /** Waiting for a connection, whether one has to come free or to come up. */
 const waitMs = 1_000;
+/** Whoever waits sees one attempt at least. */
 const limits = {
   patienceMs: 3_000,
   longestPatienceMs: 30_000,
   firstPauseMs: 100,
-  longestPauseMs: 2_000,
+  longestPauseMs: 800,
 } as const;
 
 interface Borrower {

@@ -135,6 +135,8 @@ describe('while Postgres is away', () => {
         priority,
       });
     expect(refusal(await keyed(0))).toEqual(comeAgain);
+    // Whoever asks now waits for a connection until after the one who wants to let go of the key.
+    expect(refusal(await admin.get(`${customerPath}/devices`))).toEqual(comeAgain);
     await comeBack();
     const again = await answered(() => keyed(0));
     expect(refusal(again)).toEqual([409, 'idempotency_in_progress', '1']);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { provide, use } from '../../../src/composition/provide.js';
-import { DISPATCH_FOLLOWER, WAKE_UPS } from '../../../src/composition/tokens.js';
+import { COMMAND_LEDGER, WAKE_UPS } from '../../../src/composition/tokens.js';
 import type { TestDevice } from '../../support/api-client.js';
 import { ApiClient, newDevice, propose, signIn } from '../../support/api-client.js';
 import { eventually } from '../../support/eventually.js';
@@ -36,14 +36,13 @@ beforeEach(async () => {
           return wakeUps.take(deviceId);
         },
       }));
-      const follower = use(container, DISPATCH_FOLLOWER);
-      provide(container, DISPATCH_FOLLOWER, () => ({
-        follow: async (commands, now) => {
-          await follower.follow(commands, now);
+      const ledger = use(container, COMMAND_LEDGER);
+      provide(container, COMMAND_LEDGER, () => ({
+        change: async (...asked) => {
+          const answer = await ledger.change(...asked);
           await afterRecorded();
+          return answer;
         },
-        followRecord: (ids) => follower.followRecord(ids),
-        followDevice: (id) => follower.followDevice(id),
       }));
     },
   });
