@@ -30,7 +30,10 @@ export class Book {
   /** What was seen of commands that nobody proposed. */
   readonly strays: Stray[] = [];
   readonly operations = new Map<string, Record<Outcome, number>>();
-  /** When calls about a device had an unknown outcome: its queue may be in disorder. */
+  /**
+   * When calls about a device had an unknown outcome, or took what they were then not given, since their token was
+   * revoked in between: its queue may be in disorder.
+   */
   readonly doubts = new Map<string, Span[]>();
   #outcomes = new Uint8Array(1_024);
 
@@ -46,7 +49,7 @@ export class Book {
         return;
       default:
         this.#count(event.f, event.i, event.type);
-        if (event.type === 'info') this.#doubt(event);
+        if (event.type === 'info' || isRevokedClaim(event)) this.#doubt(event);
     }
     switch (event.f) {
       case 'propose': {
@@ -146,3 +149,5 @@ export class Book {
     this.#outcomes[call] = outcomes.indexOf(type) + 1;
   }
 }
+
+const isRevokedClaim = ({ f, code }: OperationCall): boolean => f === 'claim' && code === 'unauthenticated';
