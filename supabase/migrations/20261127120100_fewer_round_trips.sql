@@ -10,11 +10,15 @@ create function fieldgate.queues_of(devices text[], asked uuid[], bound integer)
 as $$
 begin
   return query
+    -- By the primary key, and once for all devices: a plan by the device would read its whole history.
+    with found as materialized (
+      select k.id, k.device_id from unnest(asked) as a (id)
+        cross join lateral (select c.id, c.device_id from fieldgate.commands c where c.id = a.id offset 0) k)
     select d.id, q.depth,
       case when q.depth >= bound then (
         select min(o.created_at) from fieldgate.commands o
         where o.device_id = d.id and o.state in ('awaiting_approval', 'queued', 'claimed', 'unknown_outcome')) end,
-      (select array_agg(k.id) from fieldgate.commands k where k.id = any (asked) and k.device_id = d.id)
+      (select array_agg(f.id) from found f where f.device_id = d.id)
     from unnest(devices) as d (id)
       cross join lateral (
         select count(*)::integer as depth from (

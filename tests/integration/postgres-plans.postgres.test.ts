@@ -64,16 +64,7 @@ describe('with a long history', () => {
     const devices: Device[] = [];
     for (let n = 0; n < 20; n += 1) devices.push(await addDevice(record, { customerId }));
     device = devices[0] ?? (await addDevice(record));
-    // 50,000 commands that ended long ago, spread over the devices.
-    await record.owner.query(
-      `insert into fieldgate.commands (id, customer_id, device_id, type, type_version, parameters, priority, risk,
-         delivery_class, state, proposed_by, created_at, expires_at, visibility_timeout_ms, max_attempts,
-         finished_at, dispatched, changed_at)
-       select gen_random_uuid(), d.customer_id, d.id, 'ping', 1, '{}', 0, 'read', 'at_least_once', 'succeeded',
-         '{}', now(), now(), 60000, 3, now(), true, now()
-       from fieldgate.devices d cross join generate_series(1, 2500) where d.customer_id = $1`,
-      [customerId],
-    );
+    await record.owner.query(historyOf('d.customer_id = $1', 2_500), [customerId]);
     for (const one of devices) command = await addCommand(record, newCommand(one));
     await record.owner.query('analyze fieldgate.commands, fieldgate.devices');
   }, 60_000);
@@ -115,4 +106,35 @@ describe('with a long history', () => {
     );
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/commands_(queue|open)/);
   });
+
+  it('looks at a queue without its history, also before anybody has counted the rows', async () => {
+    const young = await openPostgresRecord('direct');
+    try {
+      const { id, customerId } = await addDevice(young);
+      await young.owner.query(historyOf('d.id = $1 and d.customer_id = $2', 30_000), [id, customerId]);
+      const { rows } = await young.owner.query<{ 'QUERY PLAN': readonly { readonly Plan: ReadBlocks }[] }>(
+        `explain (analyze, buffers, format json) select * from fieldgate.queues_of($1, $2, 1000)`,
+        [[id], Array.from({ length: 30 }, newId)],
+      );
+      const [plan] = rows[0]?.['QUERY PLAN'] ?? [];
+      expect(plan?.Plan['Actual Rows']).toBe(1);
+      expect(plan?.Plan['Shared Hit Blocks']).toBeLessThan(800);
+    } finally {
+      await young.close();
+    }
+  });
 });
+
+interface ReadBlocks {
+  readonly 'Actual Rows': number;
+  readonly 'Shared Hit Blocks': number;
+}
+
+/** Commands that ended long ago, so many for each of the devices. */
+const historyOf = (devices: string, each: number): string =>
+  `insert into fieldgate.commands (id, customer_id, device_id, type, type_version, parameters, priority, risk,
+     delivery_class, state, proposed_by, created_at, expires_at, visibility_timeout_ms, max_attempts,
+     finished_at, dispatched, changed_at)
+   select gen_random_uuid(), d.customer_id, d.id, 'ping', 1, '{}', 0, 'read', 'at_least_once', 'succeeded',
+     '{}', now(), now(), 60000, 3, now(), true, now()
+   from fieldgate.devices d cross join generate_series(1, ${String(each)}) where ${devices}`;
