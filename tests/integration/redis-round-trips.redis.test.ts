@@ -59,7 +59,8 @@ it('a call of a device asks Redis twice at most', async () => {
   expect(await callsDuring(() => post('/heartbeat', { status: 'ok' }))).toHaveLength(2);
 
   await propose(admin, device.id);
-  const [command] = await claim(device.api);
+  const [command] = await claim(device.api, { attemptId: 'twice' });
+  expect(await callsDuring(() => claim(device.api, { attemptId: 'twice' }))).toHaveLength(2);
   const { id, claimToken } = command ?? {};
   const commandPath = `/commands/${String(id)}`;
   const extend = () => post(`${commandPath}/extend`, { claimToken, extensionMs: 60_000 });

@@ -212,7 +212,9 @@ export class ClaimCommands {
       await this.#follower.followRecord([commandId]);
       return null;
     }
-    const isHeldAsRecorded = kind === 'claimed' && leaseOf(command) === attempt.holdMs;
+    // A repeated call finds what it took the first time in the same hold.
+    const isHeldAsRecorded =
+      kind !== 'not_claimable' && command.state === 'claimed' && leaseOf(command) === attempt.holdMs;
     if (!isHeldAsRecorded) await this.#follower.follow([command], now);
     return kind === 'not_claimable' ? null : this.#hand(command, now);
   }
