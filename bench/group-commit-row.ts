@@ -19,6 +19,8 @@ import { race } from './rounds.js';
 import type { Line } from './table.js';
 
 const manyOpen = 100_000;
+/** A device may have a thousand open commands, and one caller proposes more than that in a turn. */
+const devicesPerCaller = 16;
 const single = 'one statement each';
 
 /** A proposal that shares its commit with others, and the very same statement with one proposal in it. */
@@ -29,7 +31,7 @@ export const groupCommitRow: Row = {
     const databaseUrl = await bench.postgres.database('group_commit', lifecycle);
     const stores = { redisUrl, prefix: `${prefix}-group`, databaseUrl };
     const opened = await openGateway(stores, lifecycle, { loops: false });
-    const models = await modelsOf(opened, await seedUnits(opened, 64, 1));
+    const models = await modelsOf(opened, await seedUnits(opened, 64, devicesPerCaller));
     const contenders = contendersOf(opened, models);
     const lines: Line[] = [];
     for (const [callers, target] of [
@@ -56,8 +58,10 @@ function contendersOf(
   models: readonly Model[],
 ): readonly Contender[] {
   const proposals = use(container, COMMAND_PROPOSALS);
+  let turn = 0;
   const fresh = (caller: number): Model => {
-    const model = models[caller % models.length];
+    turn += 1;
+    const model = models[(caller * devicesPerCaller + (turn % devicesPerCaller)) % models.length];
     if (model === undefined) throw new Error('there is no device');
     return { ...model, command: { ...model.command, id: randomUUID() } };
   };
