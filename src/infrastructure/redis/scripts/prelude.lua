@@ -22,16 +22,16 @@ local function decimal(number)
   return string.format('%.0f', number)
 end
 
--- Of a device's queue: takes the id away from wherever it stands. Only shrinks, so that a full Redis allows it,
--- and with it the writes that follow in the same script.
+-- Of a device's queue: takes the id away from where it stands, which is one place. Only shrinks, so that a full Redis
+-- allows it, and with it the writes that follow in the same script.
 local function lift(ready, held, delayed, holders, attempts, id)
-  redis.call('ZREM', ready, id)
-  redis.call('ZREM', held, id)
-  redis.call('ZREM', delayed, id)
   local holder = redis.call('HGET', holders, id)
   if holder then
+    redis.call('ZREM', held, id)
     redis.call('HDEL', holders, id)
     redis.call('ZREM', attempts, holder .. '|' .. id)
+  elseif redis.call('ZREM', ready, id) == 0 then
+    redis.call('ZREM', delayed, id)
   end
 end
 

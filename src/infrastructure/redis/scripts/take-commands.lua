@@ -31,19 +31,36 @@ if redis.call('EXISTS', ranks) == 0 then
 end
 local now = instant(ARGV[1])
 
+local function first_of(source)
+  local first = redis.call('ZRANGE', source, 0, 0, 'WITHSCORES')
+  return tonumber(first[2])
+end
+
+local next_at, in_hold
 for _, source in ipairs({ held, delayed }) do
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', source, '-inf', decimal(now), 'LIMIT', 0, 512)) do
-    lift(ready, held, delayed, holders, attempts, id)
-    redis.call('ZADD', ready, redis.call('HGET', ranks, id) or '0', id)
+  local first = first_of(source)
+  if first and first <= now then
+    for _, id in ipairs(redis.call('ZRANGEBYSCORE', source, '-inf', decimal(now), 'LIMIT', 0, 512)) do
+      lift(ready, held, delayed, holders, attempts, id)
+      redis.call('ZREM', source, id)
+      redis.call('ZADD', ready, redis.call('HGET', ranks, id) or '0', id)
+    end
+    first = first_of(source)
+  end
+  in_hold = in_hold or (source == held and first)
+  if first and (not next_at or first < next_at) then
+    next_at = first
   end
 end
 
 -- '}' is the letter after '|'. An attempt whose name goes on after a '|' falls in the same range: the holder tells.
 local ids = {}
-for _, member in ipairs(redis.call('ZRANGEBYLEX', attempts, '[' .. attempt .. '|', '(' .. attempt .. '}', 'LIMIT', 0, 64)) do
-  local id = string.sub(member, #attempt + 2)
-  if redis.call('HGET', holders, id) == attempt then
-    ids[#ids + 1] = id
+if in_hold then
+  for _, member in ipairs(redis.call('ZRANGEBYLEX', attempts, '[' .. attempt .. '|', '(' .. attempt .. '}', 'LIMIT', 0, 64)) do
+    local id = string.sub(member, #attempt + 2)
+    if redis.call('HGET', holders, id) == attempt then
+      ids[#ids + 1] = id
+    end
   end
 end
 
@@ -56,28 +73,21 @@ if #ids > 0 then
     return rank[a] < rank[b] or (rank[a] == rank[b] and a < b)
   end)
 elseif limit > 0 and (anew or tonumber(redis.call('GET', KEYS[7]) or '0') <= now) then
-  ids = redis.call('ZRANGE', ready, 0, math.min(limit, 64) - 1)
-  if anew and #ids == 0 then
-    redis.call('DEL', KEYS[7])
-  end
-  for _, id in ipairs(ids) do
-    redis.call('ZREM', ready, id)
+  local popped = redis.call('ZPOPMIN', ready, math.min(limit, 64))
+  for n = 1, #popped, 2 do
+    local id = popped[n]
+    ids[#ids + 1] = id
     redis.call('ZADD', held, decimal(now + length), id)
     redis.call('HSET', holders, id, attempt)
     redis.call('ZADD', attempts, '0', attempt .. '|' .. id)
     redis.call('ZADD', KEYS[9], decimal(now + due_in), ARGV[5] .. '|' .. id)
   end
   if #ids > 0 then
+    next_at = math.min(next_at or math.huge, now + length)
     -- The written instant counts; the expiry only tidies up.
     redis.call('SET', KEYS[7], decimal(now + 300000), 'PX', '300000')
-  end
-end
-
-local next_at
-for _, source in ipairs({ held, delayed }) do
-  local first = redis.call('ZRANGE', source, 0, 0, 'WITHSCORES')
-  if first[2] and (not next_at or tonumber(first[2]) < next_at) then
-    next_at = tonumber(first[2])
+  elseif anew then
+    redis.call('DEL', KEYS[7])
   end
 end
 
