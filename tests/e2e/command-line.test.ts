@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { runCli } from '../support/gateway-process.js';
 import type { TestDatabase } from '../support/postgres.js';
 import { createEmptyDatabase } from '../support/postgres.js';
@@ -61,6 +62,29 @@ describe("the operator's command line", () => {
       code: 1,
       answer: { error: { code: 'device_exists' } },
     });
+  });
+
+  it('forgets what ended longer ago than it has to be kept, says how much that was, and leaves the rest', async () => {
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    try {
+      await owner.query(
+        `insert into fieldgate.commands (id, customer_id, device_id, type, type_version, parameters, priority, risk,
+           delivery_class, state, proposed_by, created_at, expires_at, visibility_timeout_ms, max_attempts,
+           finished_at, dispatched, changed_at)
+         select gen_random_uuid(), d.customer_id, d.id, 'ping', 1, '{}', 0, 'read', 'at_least_once', 'succeeded',
+           '{}', ended, ended, 60000, 3, ended, true, ended
+         from fieldgate.devices d, unnest(array[now() - interval '2 days', now() - interval '1 hour']) as ended
+         where d.id = 'rack-1'`,
+      );
+      const purge = () => runCli({ ...env, RETENTION_COMMANDS_DAYS: '1' }, 'purge');
+      expect(await purge()).toMatchObject({ code: 0, answer: { commands: 1, entries: 0 } });
+      expect(await purge()).toMatchObject({ code: 0, answer: { commands: 0, entries: 0 } });
+      const { rows } = await owner.query('select from fieldgate.commands');
+      expect(rows).toHaveLength(1);
+    } finally {
+      await owner.end();
+    }
   });
 
   it('says what is wrong with what was typed, and does nothing', async () => {
