@@ -112,6 +112,21 @@ export function describeCommandProposalsContract(name: string, open: OpenRecord)
       expect((await record.records.backlog(device.id)).depth).toBe(record.maxOpen);
     });
 
+    it('counts against the bound only what is new, also where a repeated one comes along', async () => {
+      const device = await addDevice(record);
+      const commands = Array.from({ length: record.maxOpen - 1 }, () => newCommand(device));
+      for (const command of commands) await addCommand(record, command);
+      const last = newCommand(device);
+      const together = [...commands.slice(0, 2), last].map((command) =>
+        record.proposals.propose(command, proposed(command)),
+      );
+      expect((await Promise.all(together)).map(({ kind }) => kind)).toEqual([
+        'repeated',
+        'repeated',
+        'accepted',
+      ]);
+    });
+
     it('answers a repeated id also when the queue has filled up or the device is gone since', async () => {
       const device = await addDevice(record);
       const commands = Array.from({ length: record.maxOpen }, () => newCommand(device));

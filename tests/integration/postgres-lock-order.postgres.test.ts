@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+
+import type { Command } from '../../src/domain/command/command.js';
+import { commandEntry } from '../../src/domain/command/command-entries.js';
+import type { Device } from '../../src/domain/device/device.js';
+import { openPostgresRecord } from '../contract/postgres-record.js';
+import type { PostgresRecord } from '../contract/postgres-record.js';
+import { addCommand, addDevice, newCommand, operator, proposed } from '../contract/record-seeds.js';
+import { eventually } from '../support/eventually.js';
+
+interface Lockable {
+  readonly device: Device;
+  readonly command: Command;
+}
+
+/** Where a lock is taken, and which row of it. */
+const places = {
+  devices: { column: 'id', keyOf: ({ device }: Lockable) => device.id },
+  commands: { column: 'id', keyOf: ({ command }: Lockable) => command.id },
+  activity_heads: { column: 'customer_id', keyOf: ({ device }: Lockable) => device.customerId },
+} as const;
+
+describe('Statements that write for many at once', () => {
+  let record: PostgresRecord;
+  let blocker: Client;
+  beforeAll(async () => {
+    record = await openPostgresRecord('direct');
+    blocker = new Client({ connectionString: record.url });
+    await blocker.connect();
+  });
+  afterAll(async () => {
+    await blocker.end();
+    await record.close();
+  });
+
+  /** As a device does, whose standing is checked with the write. */
+  const progress = ({ command, device: { id: deviceId, tokenGeneration } }: Lockable): Promise<unknown> =>
+    record.ledger.change(
+      command.id,
+      { deviceId },
+      (stored) => ({
+        outcome: null,
+        save: { command: stored, entries: [commandEntry(stored, 'command.resumed', operator)] },
+      }),
+      { deviceId, tokenGeneration },
+    );
+  const propose = ({ device }: Lockable): Promise<unknown> => {
+    const next = newCommand(device);
+    return record.proposals.propose(next, proposed(next));
+  };
+
+  const waiting = async (): Promise<number | null> =>
+    (
+      await record.owner.query(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      )
+    ).rowCount;
+
+  it.each([
+    ['changes', 'devices', progress],
+    ['changes', 'commands', progress],
+    ['changes', 'activity_heads', progress],
+    ['proposals', 'devices', propose],
+    ['proposals', 'activity_heads', propose],
+  ] as const)('lock, for %s, the rows of %s in the order of their keys', async (_, table, write) => {
+    const { column, keyOf } = places[table];
+    const some: Lockable[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const device = await addDevice(record);
+      some.push({ device, command: await addCommand(record, newCommand(device)) });
+    }
+    const [low, middle, high] = some.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+    if (low === undefined || middle === undefined || high === undefined) throw new Error('there are three');
+    const lock = `select from fieldgate.${table} where ${column} = $1 for update`;
+    await blocker.query('begin');
+    await blocker.query(lock, [keyOf(middle)]);
+    const written = Promise.all([high, middle, low].map(write));
+    written.catch(() => undefined);
+    const isFree = async (one: Lockable): Promise<boolean> =>
+      record.owner.query(`${lock} nowait`, [keyOf(one)]).then(
+        () => true,
+        () => false,
+      );
+    try {
+      await eventually(async () => (await waiting()) === 1, { everyMs: 1 });
+      // It waits for the middle one: what comes before is its own by then, and what comes after is not.
+      expect([await isFree(low), await isFree(high)]).toEqual([false, true]);
+    } finally {
+      await blocker.query('rollback');
+    }
+    await written;
+  });
+
+  it('answer a proposal whose id is just being taken, for another device, with what it was taken for', async () => {
+    const { id, customerId } = await addDevice(record);
+    const command = newCommand(await addDevice(record, { customerId }));
+    await blocker.query('begin');
+    await blocker.query(
+      `insert into fieldgate.commands (id, customer_id, device_id, type, type_version, parameters, priority, risk,
+         delivery_class, state, proposed_by, created_at, expires_at, visibility_timeout_ms, max_attempts, changed_at)
+       values ($1, $2, $3, 'ping', 1, '{}', 0, 'read', 'at_least_once', 'queued', '{}', now(),
+         now() + interval '1 hour', 60000, 3, now())`,
+      [command.id, customerId, id],
+    );
+    const answered = record.proposals.propose(command, proposed(command));
+    answered.catch(() => undefined);
+    try {
+      await eventually(async () => (await waiting()) === 1, { everyMs: 1 });
+    } finally {
+      await blocker.query('commit');
+    }
+    expect(await answered).toMatchObject({ kind: 'repeated', command: { id: command.id, deviceId: id } });
+  });
+});
