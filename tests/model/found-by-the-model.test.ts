@@ -59,6 +59,12 @@ const stories: Readonly<Record<string, readonly Operation[]>> = {
     by.pause,
     claimAs('two'),
   ],
+  'who waited for an approval in a lane goes on when what was approved has to wait for its time': [
+    propose(1, { type: 'flush_dns_cache', notBeforeInMs: 5_000, lane: 'l1' }),
+    propose(2, { lane: 'l1' }),
+    by.decide(0, 'kim', true, true, true),
+    claimAs('one'),
+  ],
   'a command that was called off twice ends when its lease is over': [
     propose(1, { maxAttempts: 1 }),
     claimAs('one'),

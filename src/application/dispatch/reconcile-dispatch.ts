@@ -52,12 +52,7 @@ export class ReconcileDispatch {
     }
     const readings = await this.#deadlines.undispatched(interruptedAfterMs, pageSize);
     await this.#place(readings);
-    await this.#place(
-      await nextInLine(
-        this.#deadlines,
-        readings.map(({ command }) => command),
-      ),
-    );
+    await this.#place(await nextInLine(this.#deadlines, readings));
     await this.#deadlines.markDispatched(readings.map(({ command }) => command));
     return { repaired: readings.length, rebuilt: 0 };
   }

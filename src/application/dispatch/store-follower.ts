@@ -30,7 +30,8 @@ export class StoreFollower implements DispatchFollower {
     const plain = commands.filter((command) => !isHinderable(command));
     await this.#unlessAway(async () => {
       await this.#place(plain.map((command) => placementOf(command, now)));
-      await this.#placeReadings(await nextInLine(this.#deadlines, plain));
+      const moved = commands.map((command) => ({ command, now }));
+      await this.#placeReadings(await nextInLine(this.#deadlines, moved));
       await this.#placeRecorded(commands.filter(isHinderable).map(({ id }) => id));
     });
   }

@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { isTerminal } from './command-state.js';
 
 /**
  * What keeps a command from starting although it could, as far as it goes itself. It is a fact about others, and so
@@ -18,3 +19,7 @@ export type Hindrance =
 /** True of a command that others may have to wait for, or it for them. */
 export const hasCompany = ({ lane, dedupeKey }: Pick<Command, 'lane' | 'dedupeKey'>): boolean =>
   lane !== null || dedupeKey !== null;
+
+/** True of a command behind which nobody waits, who may have waited before. `command` stands as of `now`. */
+export const letsOthersPass = ({ state, attempt, notBefore }: Command, now: Date): boolean =>
+  isTerminal(state) || (state === 'queued' && attempt === 0 && notBefore !== null && notBefore > now);
