@@ -157,6 +157,7 @@ export class CommandReference {
   obstacle(command: ModelledCommand): string | null {
     if (!this.state.active) return 'not active';
     if (command.state !== 'queued') return command.state;
+    if (command.cancelRequestedAt !== null) return 'called off';
     if (command.notBefore !== null && command.notBefore > this.now) return 'too early';
     if (this.state.paused) return 'paused';
     const company = this.companyOf(command, true);

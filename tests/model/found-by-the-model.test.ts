@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { InProcessDispatchQueue } from '../../src/infrastructure/in-process/in-process-dispatch-queue.js';
 import { CommandReference, minute } from './command-reference.js';
-import { claim, release, result } from './device-operations.js';
+import { claim, extend, release, result } from './device-operations.js';
 import { drain } from './drained-world.js';
 import { GatewayWorld } from './gateway-world.js';
 import { ModelStep } from './model-step.js';
@@ -65,6 +65,18 @@ const stories: Readonly<Record<string, readonly Operation[]>> = {
     by.decide(0, 'kim', true, true, true),
     claimAs('one'),
   ],
+  'what was called off before the clock was set back is not offered again, and ends when that time has come':
+    [
+      propose(1, { maxAttempts: 1 }),
+      claimAs('one'),
+      by.suspendDevice,
+      by.resumeDevice,
+      store.step(-15 * minute),
+      extend(latest, 1_000),
+      store.step(1_000),
+      store.sweep,
+      claimAs('two'),
+    ],
   'a command that was called off twice ends when its lease is over': [
     propose(1, { maxAttempts: 1 }),
     claimAs('one'),

@@ -60,9 +60,12 @@ export function byNow(command: ModelledCommand, now: number, notBeforeThat = 0):
     return until <= now ? end('expired', until, 'approval_window_over') : command;
   }
   if (state === 'queued') {
-    // Called off while it ran, and given back: whatever the clock shows, it is not offered again.
-    if (command.cancelRequestedAt !== null)
-      return end('cancelled', command.cancelRequestedAt, command.reason);
+    // Called off while it ran, and given back. A clock that was set back since delays its end, as all ends.
+    if (command.cancelRequestedAt !== null) {
+      return command.cancelRequestedAt <= now
+        ? end('cancelled', command.cancelRequestedAt, command.reason)
+        : command;
+    }
     return command.expiresAt <= now ? end('expired', command.expiresAt, 'not_started_in_time') : command;
   }
   if (state !== 'claimed' || claim === null || claim.leaseUntil > now) return command;

@@ -116,9 +116,10 @@ export const deadlinesOf = (model: CommandReference): readonly number[] =>
   model.all
     .map((command) => byNow(command, model.now))
     .filter((command) => !hasEnded(command))
-    .flatMap(({ state, claim, windowUntil, notBefore, expiresAt }) => [
+    .flatMap(({ state, claim, windowUntil, notBefore, expiresAt, cancelRequestedAt }) => [
       ...(state === 'claimed' && claim !== null ? [claim.leaseUntil] : []),
       ...(state === 'awaiting_approval' && windowUntil !== null ? [windowUntil] : []),
-      ...(state === 'queued' ? [expiresAt, ...(notBefore === null ? [] : [notBefore])] : []),
+      ...(state === 'queued' ? [cancelRequestedAt ?? expiresAt] : []),
+      ...(state === 'queued' && notBefore !== null ? [notBefore] : []),
     ])
     .sort((a, b) => b - a);
