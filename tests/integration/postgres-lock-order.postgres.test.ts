@@ -112,4 +112,23 @@ describe('Statements that write for many at once', () => {
     }
     expect(await answered).toMatchObject({ kind: 'repeated', command: { id: command.id, deviceId: id } });
   });
+
+  it('pass over, where only marks are made, what somebody else has locked', async () => {
+    const device = await addDevice(record);
+    const [held, free] = [
+      await addCommand(record, newCommand(device)),
+      await addCommand(record, newCommand(device)),
+    ];
+    await blocker.query('begin');
+    try {
+      await blocker.query('select from fieldgate.commands where id = $1 for update', [held.id]);
+      await record.deadlines.markDispatched([held, free]);
+    } finally {
+      await blocker.query('rollback');
+    }
+    const left = await record.deadlines.undispatched(0, 100);
+    expect(left.map(({ command }) => command.id).filter((id) => id === held.id || id === free.id)).toEqual([
+      held.id,
+    ]);
+  });
 });
