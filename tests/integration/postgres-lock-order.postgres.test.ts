@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 
 import type { Command } from '../../src/domain/command/command.js';
+import { claim } from '../../src/domain/command/claim-rules.js';
 import { commandEntry } from '../../src/domain/command/command-entries.js';
 import type { Device } from '../../src/domain/device/device.js';
 import { openPostgresRecord } from '../contract/postgres-record.js';
@@ -13,6 +14,8 @@ interface Lockable {
   readonly device: Device;
   readonly command: Command;
 }
+
+const farAway = new Date('2099-01-01T00:00:00.000Z');
 
 /** Where a lock is taken, and which row of it. */
 const places = {
@@ -131,4 +134,39 @@ describe('Statements that write for many at once', () => {
       held.id,
     ]);
   });
+
+  it.each([{ lane: 'one' }, { dedupeKey: 'one' }])(
+    'never let two begin that share %j, also when the other one began after the look',
+    async (company) => {
+      const device = await addDevice(record);
+      const other = await addCommand(record, newCommand(device, { ...company, notBefore: farAway }));
+      const command = await addCommand(record, newCommand(device, company));
+      const begin = () =>
+        record.ledger.change(
+          command.id,
+          { deviceId: device.id },
+          (stored, now, hindrance) => {
+            const answer = claim(stored, { attemptId: 'a', leaseMs: null, nonce: 'n' }, now, hindrance);
+            if (answer.kind !== 'claimed') return { outcome: answer.kind };
+            return { outcome: answer.kind, save: { command: answer.command, entries: [] } };
+          },
+          { deviceId: device.id, tokenGeneration: device.tokenGeneration },
+        );
+      await blocker.query('begin');
+      await blocker.query('select from fieldgate.devices where id = $1 for update', [device.id]);
+      const begun = begin();
+      begun.catch(() => undefined);
+      try {
+        await eventually(async () => (await waiting()) === 1, { everyMs: 1 });
+        await blocker.query(
+          `update fieldgate.commands set state = 'claimed', attempt = 1, claim = '{}', version = version + 1
+           where id = $1`,
+          [other.id],
+        );
+      } finally {
+        await blocker.query('commit');
+      }
+      expect(await begun).toEqual({ kind: 'decided', outcome: 'hindered' });
+    },
+  );
 });
