@@ -6,7 +6,10 @@ import type { Secrets } from '../ports/secrets.js';
 
 export type AdmittedDevice = Exclude<Admission, { kind: 'unknown' }>;
 
-/** Who holds a device token, whether its budget allows the call, and how its queue stands. Its idle time starts anew with every use. */
+/**
+ * Who holds a device token, whether its budget allows the call, and how its queue stands. Its idle time starts anew with
+ * every use.
+ */
 export class AuthenticateDevice {
   readonly #tokens: DeviceTokens;
   readonly #secrets: Secrets;

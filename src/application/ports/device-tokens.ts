@@ -41,7 +41,8 @@ export interface DeviceTokens {
   put(hash: string, session: DeviceSession, lifetime: TokenLifetime): Promise<void>;
   /**
    * Lets the holder of a live token in: its idle time starts anew, to within a thousandth of it, and one point of the
-   * device's budget is taken. What was placed in the queue before the call is in what is shown of it. Calls at the same time never take more than there are; all tokens of a device share its budget.
+   * device's budget is taken. What was placed in the queue before the call is in what is shown of it. Calls at the same
+   * time never take more than there are; all tokens of a device share its budget.
    */
   admit(token: KeptToken, budget: RateRule): Promise<Admission>;
   /** Forgets one token; unknown ones are fine. */
