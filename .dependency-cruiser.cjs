@@ -32,10 +32,11 @@ module.exports = {
     },
     {
       name: 'use-cases-do-not-call-use-cases',
-      comment: 'Share a domain function or a port instead; a slice sees only ports and itself.',
+      comment:
+        'Share a domain function or a port instead; a slice sees ports, itself, and the steps that several verbs take.',
       severity: 'error',
       from: { path: '^src/application/(?!ports/)([^/]+)/' },
-      to: { path: '^src/application/', pathNot: '^src/application/(ports|$1)/' },
+      to: { path: '^src/application/', pathNot: '^src/application/(ports|shared|$1)/' },
     },
     {
       name: 'ports-do-not-know-use-cases',

@@ -103,7 +103,7 @@ async function modelsOf({ container }: OpenedContainer, units: readonly Unit[]):
         caller: member,
         commandId: randomUUID(),
         device,
-        sessionId: null,
+        session: null,
         redriveOf: null,
         type: 'http_check',
         parameters: payload,

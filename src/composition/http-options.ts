@@ -34,6 +34,11 @@ import { SignInDevice } from '../application/device/sign-in-device.js';
 import { SignOutDevice } from '../application/device/sign-out-device.js';
 import { SignOutDeviceEverywhere } from '../application/device/sign-out-device-everywhere.js';
 import { UpdateDevice } from '../application/device/update-device.js';
+import { CloseSession } from '../application/session/close-session.js';
+import { GetSession } from '../application/session/get-session.js';
+import { ListSessions } from '../application/session/list-sessions.js';
+import { OpenSession } from '../application/session/open-session.js';
+import { ProposeInSession } from '../application/command/propose-in-session.js';
 import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
 import { rateRulesPerMinute } from '../interfaces/http/rate-rules.js';
 import type { CustomerUseCases, DeviceUseCases } from '../interfaces/http/use-cases.js';
@@ -120,6 +125,11 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   settleCommand: use(container, SettleCommand),
   explainCommand: use(container, ExplainCommand),
   listCommandTypes: use(container, ListCommandTypes),
+  openSession: use(container, OpenSession),
+  listSessions: use(container, ListSessions),
+  getSession: use(container, GetSession),
+  closeSession: use(container, CloseSession),
+  proposeInSession: use(container, ProposeInSession),
   listPendingApprovals: use(container, ListPendingApprovals),
   decideCommand: use(container, DecideCommand),
 });

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { PurgeHistory } from '../application/activity/purge-history.js';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
 import { SweepDueCommands } from '../application/dispatch/sweep-due-commands.js';
+import { ExpireSessions } from '../application/session/expire-sessions.js';
 import { BackgroundLoops } from './background-loops.js';
 import type { Database } from './open-database.js';
 import { use } from './provide.js';
@@ -37,6 +38,8 @@ export function startLoops(
     },
   });
   loops.start({ name: 'sweep due commands', everyMs: 500, run: () => sweep.execute() });
+  const expire = use(container, ExpireSessions);
+  loops.start({ name: 'expire sessions', everyMs: 1_000, run: () => expire.execute() });
   loops.start({ name: 'sweep the record', everyMs: 5_000, run: () => sweep.sweepRecord() });
   loops.start({ name: 'follow the clock', everyMs: 30_000, run: () => clock.sync() });
   const purge = use(container, PurgeHistory);

@@ -40,6 +40,12 @@ import { UpdateDevice } from '../application/device/update-device.js';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
 import { StoreFollower } from '../application/dispatch/store-follower.js';
 import { SweepDueCommands } from '../application/dispatch/sweep-due-commands.js';
+import { CloseSession } from '../application/session/close-session.js';
+import { ExpireSessions } from '../application/session/expire-sessions.js';
+import { GetSession } from '../application/session/get-session.js';
+import { ListSessions } from '../application/session/list-sessions.js';
+import { OpenSession } from '../application/session/open-session.js';
+import { ProposeInSession } from '../application/command/propose-in-session.js';
 import { provide, use } from './provide.js';
 import * as port from './tokens.js';
 
@@ -49,6 +55,7 @@ export function provideUseCases(container: DependencyContainer, retention: Reten
   provideDispatch(container);
   provideCommands(container);
   provideDevices(container);
+  provideSessions(container);
   provideCustomers(container);
 }
 
@@ -221,7 +228,36 @@ function provideDevices(container: DependencyContainer): void {
   provide(
     container,
     GetDeviceStatus,
-    (c) => new GetDeviceStatus(directory(c), presence(c), use(c, port.COMMAND_RECORDS), clock(c)),
+    (c) =>
+      new GetDeviceStatus(
+        directory(c),
+        presence(c),
+        use(c, port.COMMAND_RECORDS),
+        use(c, port.SESSION_DIRECTORY),
+        clock(c),
+      ),
+  );
+}
+
+function provideSessions(container: DependencyContainer): void {
+  const sessions = (c: DependencyContainer) => use(c, port.SESSION_DIRECTORY);
+  const work = (c: DependencyContainer) => use(c, port.UNIT_OF_WORK);
+  const follower = (c: DependencyContainer) => use(c, port.DISPATCH_FOLLOWER);
+  provide(container, OpenSession, (c) => new OpenSession(work(c), follower(c)));
+  provide(container, CloseSession, (c) => new CloseSession(work(c), follower(c)));
+  provide(container, ExpireSessions, (c) => new ExpireSessions(sessions(c), work(c), follower(c)));
+  provide(container, ListSessions, (c) => new ListSessions(sessions(c)));
+  provide(container, GetSession, (c) => new GetSession(sessions(c), use(c, port.COMMAND_RECORDS)));
+  provide(
+    container,
+    ProposeInSession,
+    (c) =>
+      new ProposeInSession(
+        sessions(c),
+        use(c, port.DEVICE_DIRECTORY),
+        use(c, CommandDrafter),
+        use(c, ProposalRecorder),
+      ),
   );
 }
 

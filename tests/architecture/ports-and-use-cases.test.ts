@@ -39,6 +39,7 @@ const handedOut = [
   'PostgresCommandStore',
   'PostgresDeviceCredentials',
   'PostgresDeviceRepository',
+  'PostgresSessionRepository',
   'PostgresTransaction',
   'WakeSeat',
 ];

@@ -142,7 +142,9 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       const second = await keyed();
       expect(await hindranceOf(second)).toEqual({ kind: 'behind', commandId: first.id });
       expect(await begin(second)).toBe('hindered');
-      const locked = await record.unitOfWork.run(({ commands }) => commands.lockKeyed(device.id, 'restart'));
+      const locked = await record.unitOfWork.run(({ commands }) =>
+        commands.lockOpen({ deviceId: device.id, dedupeKey: 'restart' }),
+      );
       expect(locked.map(({ id }) => id)).toEqual([first.id, second.id]);
       await end(first);
       expect(await begin(second)).toBe('claimed');

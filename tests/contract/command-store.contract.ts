@@ -36,7 +36,9 @@ export function describeCommandStoreContract(name: string, open: OpenRecord): vo
         const locked = await commands.lock(gone.customerId, gone.id);
         if (locked !== null) await commands.save(ended(locked, now));
       });
-      const opened = await record.unitOfWork.run(({ commands }) => commands.lockOpen(device.id));
+      const opened = await record.unitOfWork.run(({ commands }) =>
+        commands.lockOpen({ deviceId: device.id }),
+      );
       expect(opened.map(({ id }) => id)).toEqual([first.id, claimed.id, last.id]);
     });
 
@@ -72,7 +74,7 @@ export function describeCommandStoreContract(name: string, open: OpenRecord): vo
       );
       const endAll = record.unitOfWork.run(async ({ devices, commands: store, now }) => {
         await devices.lock(device.id);
-        const opened = await store.lockOpen(device.id);
+        const opened = await store.lockOpen({ deviceId: device.id });
         const waiting = opened.filter(({ state }) => state === 'queued');
         for (const command of waiting) await store.save(ended(command, now));
         return waiting.length;

@@ -4,6 +4,7 @@ import type { Command } from '../../src/domain/command/command.js';
 import type { Device } from '../../src/domain/device/device.js';
 import { firstBroken } from './activity-chain.js';
 import type { OpenRecord, RecordUnderTest } from './record-under-test.js';
+import { addSession, closed } from './session-seeds.js';
 import { addCommand, addDevice, claimIt, newCommand, newId } from './record-seeds.js';
 
 const hourMs = 3_600_000;
@@ -46,6 +47,17 @@ export function describeHistoryContract(name: string, open: OpenRecord): void {
       expect(await known(commands)).toEqual([false, true, true]);
       expect(await record.history.forgetCommands(hourMs, 10)).toBe(1);
       expect(await known(commands)).toEqual([false, false, true]);
+    });
+
+    it('forgets sessions that were over long enough ago, and never an active one', async () => {
+      const session = await addSession(record, device);
+      await record.advance(2 * hourMs);
+      expect(await record.history.forgetSessions(hourMs, 10)).toBe(0);
+      await record.unitOfWork.run(({ sessions, now }) => sessions.save(closed(session, now)));
+      expect(await record.history.forgetSessions(hourMs, 10)).toBe(0);
+      await record.advance(hourMs);
+      expect(await record.history.forgetSessions(hourMs, 10)).toBe(1);
+      expect(await record.sessions.find(session.customerId, session.id)).toBeNull();
     });
 
     it('never forgets what has not ended, however old', async () => {

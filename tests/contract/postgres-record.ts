@@ -12,6 +12,7 @@ import { PostgresHistory } from '../../src/infrastructure/postgres/postgres-hist
 import { PostgresIdempotencyRecords } from '../../src/infrastructure/postgres/postgres-idempotency-records.js';
 import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
+import { PostgresSessionDirectory } from '../../src/infrastructure/postgres/postgres-session-directory.js';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/postgres-unit-of-work.js';
 import { RecentCommands } from '../../src/infrastructure/postgres/recent-commands.js';
 import { createTestDatabase } from '../support/postgres.js';
@@ -76,6 +77,7 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     deadlines: new PostgresCommandDeadlines(pool),
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),
+    sessions: new PostgresSessionDirectory(pool),
     epochs: new PostgresDispatchEpochs(pool),
     idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
   };

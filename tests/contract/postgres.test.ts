@@ -13,6 +13,8 @@ import { describeDispatchEpochsContract } from './dispatch-epochs.contract.js';
 import { describeHistoryContract } from './history.contract.js';
 import { describeIdempotencyRecordsContract } from './idempotency-records.contract.js';
 import { describeMemberDirectoryContract } from './member-directory.contract.js';
+import { describeSessionDirectoryContract } from './session-directory.contract.js';
+import { describeSessionRepositoryContract } from './session-repository.contract.js';
 import { openPostgresRecord } from './postgres-record.js';
 import { describeUnitOfWorkContract } from './unit-of-work.contract.js';
 
@@ -31,6 +33,8 @@ for (const way of ['direct', 'pooled'] as const) {
   describeDeviceCredentialsContract(name, open);
   describeDeviceDirectoryContract(name, open);
   describeMemberDirectoryContract(name, open);
+  describeSessionRepositoryContract(name, open);
+  describeSessionDirectoryContract(name, open);
   describeDispatchEpochsContract(name, open);
   describeIdempotencyRecordsContract(name, open);
   describeClockContract(name, async () => {

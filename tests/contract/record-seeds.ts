@@ -64,6 +64,7 @@ export function newCommand(device: Device, given: Partial<NewCommand> = {}): New
     customerId: device.customerId,
     deviceId: device.id,
     sessionId: null,
+    sessionEndsAt: null,
     type: ping,
     parameters: { host: 'router.example' },
     priority: 0,

@@ -8,6 +8,7 @@ import type { DispatchEpochs } from '../../src/application/ports/dispatch-epochs
 import type { History } from '../../src/application/ports/history.js';
 import type { IdempotencyRecords } from '../../src/application/ports/idempotency-records.js';
 import type { MemberDirectory } from '../../src/application/ports/member-directory.js';
+import type { SessionDirectory } from '../../src/application/ports/session-directory.js';
 import type { UnitOfWork } from '../../src/application/ports/unit-of-work.js';
 import type { LoggedEntry } from './activity-chain.js';
 
@@ -22,6 +23,7 @@ export interface RecordAdapters {
   readonly deadlines: CommandDeadlines;
   readonly devices: DeviceDirectory;
   readonly members: MemberDirectory;
+  readonly sessions: SessionDirectory;
   readonly epochs: DispatchEpochs;
   readonly idempotency: IdempotencyRecords;
 }

@@ -2,6 +2,7 @@ import type { History } from '../ports/history.js';
 
 /** For how long the past is kept, in ms; null: for ever. */
 export interface Retention {
+  /** Of commands and support sessions, from their end on. */
   readonly commandsMs: number | null;
   readonly activityMs: number | null;
 }
@@ -18,7 +19,7 @@ const customersAtOnce = 100;
 const mostInATurn = 20_000;
 
 /**
- * Forgets what is older than it has to be kept: commands that have ended, and the beginnings of activity logs. One
+ * Forgets what is older than it has to be kept: commands and support sessions that have ended, and the beginnings of activity logs. One
  * turn is bounded; it has to be repeated until it finds nothing. Several may do it at once.
  */
 export class PurgeHistory {
@@ -38,7 +39,8 @@ export class PurgeHistory {
     };
   }
 
-  #purgeCommands(ageMs: number): Promise<number> {
+  async #purgeCommands(ageMs: number): Promise<number> {
+    await untilEmpty(mostInATurn, () => this.#history.forgetSessions(ageMs, batchSize));
     return untilEmpty(mostInATurn, () => this.#history.forgetCommands(ageMs, batchSize));
   }
 

@@ -18,6 +18,8 @@ import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
 export interface DecideCommandInput extends Omit<Vote, 'voter'> {
   readonly caller: Caller;
   readonly commandId: string;
+  /** The session that the command has to belong to; absent when that does not matter. */
+  readonly sessionId?: string;
 }
 
 /**
@@ -35,11 +37,12 @@ export class DecideCommand {
     this.#follower = follower;
   }
 
-  async execute({ caller, commandId, ...vote }: DecideCommandInput): Promise<Command> {
+  async execute({ caller, commandId, sessionId, ...vote }: DecideCommandInput): Promise<Command> {
     const { customerId } = caller.principal;
     const { command, now } = await this.#work.run(async (transaction) => {
       const stored = await transaction.commands.lock(customerId, commandId);
-      if (stored === null) throw generalFaults.not_found('There is no such command.');
+      if (stored === null || (sessionId !== undefined && stored.sessionId !== sessionId))
+        throw generalFaults.not_found('There is no such command.');
       const { now } = transaction;
       const current = commandAsOf(stored, now);
       const voter = await withLiveRole(caller.principal, transaction.members);

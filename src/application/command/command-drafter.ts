@@ -1,12 +1,10 @@
 import { defaultApprovalPolicy } from '../../domain/approval/approval-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
-import type { Principal } from '../../domain/customer/principal.js';
-import { generalFaults } from '../../domain/shared/general-faults.js';
-import type { Proposer } from '../../domain/command/command.js';
 import { commandFaults } from '../../domain/command/command-faults.js';
 import type { NewCommand, ProposalRequest } from '../../domain/command/proposal.js';
-import { envelopeOf, expiryOf } from '../../domain/command/proposal.js';
+import { envelopeOf, expiryOf, proposerOf } from '../../domain/command/proposal.js';
 import type { Device } from '../../domain/device/device.js';
+import type { SupportSession } from '../../domain/session/support-session.js';
 import type { Clock } from '../ports/clock.js';
 import type { CommandCatalogue } from '../ports/command-catalogue.js';
 import type { Digests } from '../ports/digests.js';
@@ -17,7 +15,8 @@ export interface DraftRequest extends ProposalRequest {
   readonly commandId: string;
   readonly caller: Caller;
   readonly device: Device;
-  readonly sessionId: string | null;
+  /** The session that it belongs to; null when to none. */
+  readonly session: Pick<SupportSession, 'id' | 'expiresAt'> | null;
   readonly type: string;
   readonly redriveOf: string | null;
 }
@@ -45,13 +44,15 @@ export class CommandDrafter {
     const now = this.#clock.now();
     const { principal } = request.caller;
     const proposedBy = proposerOf(principal);
-    const expiresAt = expiryOf(request, type, now);
+    const sessionId = request.session?.id ?? null;
+    const sessionEndsAt = request.session?.expiresAt ?? null;
+    const expiresAt = expiryOf(request, type, now, sessionEndsAt);
     const rule = defaultApprovalPolicy.rules[type.risk];
     const envelope = envelopeOf({
       commandId: request.commandId,
       customerId: principal.customerId,
       device: request.device,
-      sessionId: request.sessionId,
+      sessionId,
       type,
       parameters: checked.parameters,
       proposedBy,
@@ -64,7 +65,8 @@ export class CommandDrafter {
       id: request.commandId,
       customerId: principal.customerId,
       deviceId: request.device.id,
-      sessionId: request.sessionId,
+      sessionId,
+      sessionEndsAt,
       type,
       parameters: checked.parameters,
       priority: request.priority,
@@ -95,9 +97,4 @@ export class CommandDrafter {
       notAfter,
     });
   }
-}
-
-function proposerOf({ kind, id, name }: Principal): Proposer {
-  if (kind === 'cli') throw generalFaults.forbidden('The command line proposes nothing.');
-  return { kind, id, name };
 }

@@ -52,7 +52,7 @@ export class RedriveCommand {
       commandId: newCommandId,
       caller,
       device,
-      sessionId: null,
+      session: null,
       type: old.type,
       parameters: old.parameters,
       priority: old.priority,

@@ -10,7 +10,8 @@ import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
-import { callOffOpen } from './call-off-open.js';
+import { callOffOpen } from '../shared/call-off-open.js';
+import { endSession } from '../shared/end-session.js';
 
 /** What a person can do to a device's life. */
 export type LifecycleAct = 'suspended' | 'resumed' | 'retired';
@@ -23,7 +24,7 @@ export interface ChangeDeviceLifecycleInput {
 
 /**
  * Suspends, resumes or retires a device. Suspended and retired devices are signed out, and what they have not
- * started is called off with the reason; what they are running is asked to stop. Asking again changes nothing.
+ * started is called off with the reason, and so is their session; what they are running is asked to stop. Asking again changes nothing.
  */
 export class ChangeDeviceLifecycle {
   readonly #work: UnitOfWork;
@@ -69,10 +70,7 @@ export class ChangeDeviceLifecycle {
       tokenGeneration: act === 'resumed' ? device.tokenGeneration : device.tokenGeneration + 1,
     };
     await devices.save(changed);
-    const calledOff =
-      act === 'resumed'
-        ? []
-        : await callOffOpen(transaction, deviceId, `device_${act}`, causeOfCaller(caller));
+    const calledOff = act === 'resumed' ? [] : await endWork(transaction, deviceId, `device_${act}`, caller);
     transaction.record({
       customerId: device.customerId,
       kind: kinds[act],
@@ -82,6 +80,25 @@ export class ChangeDeviceLifecycle {
     });
     return { device: changed, calledOff, now };
   }
+}
+
+/** Ends the device's session, and calls off what else it has not begun. Each command is returned as it ended up. */
+async function endWork(
+  transaction: Transaction,
+  deviceId: string,
+  reason: 'device_suspended' | 'device_retired',
+  caller: Caller,
+): Promise<readonly Command[]> {
+  const cause = causeOfCaller(caller);
+  const changed = new Map<string, Command>();
+  for (const session of await transaction.sessions.lockActive({ deviceId })) {
+    const { commands } = await endSession(transaction, session, reason, cause);
+    for (const command of commands) changed.set(command.id, command);
+  }
+  for (const command of await callOffOpen(transaction, { deviceId }, reason, cause)) {
+    changed.set(command.id, command);
+  }
+  return [...changed.values()];
 }
 
 const kinds: Readonly<Record<LifecycleAct, ActivityKind>> = {

@@ -6,12 +6,12 @@ import { deviceTransition } from '../../domain/device/device-lifecycle.js';
 import { causeOfDevice } from '../../domain/device/device-caller.js';
 import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import type { JsonObject } from '../../domain/shared/json.js';
+import { callOffOpen } from '../shared/call-off-open.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
-import { callOffOpen } from './call-off-open.js';
 
 export interface RegisterDeviceInput {
   readonly deviceId: string;
@@ -110,7 +110,7 @@ export class RegisterDevice {
     // What was meant, and approved, for the hardware of before is not for this one.
     const replaced = verdict === 'first_use' && device.lifecycle === 'active';
     const calledOff = replaced
-      ? await callOffOpen(transaction, device.id, 'device_reregistered', causeOfDevice(input))
+      ? await callOffOpen(transaction, { deviceId: device.id }, 'device_reregistered', causeOfDevice(input))
       : [];
     if (verdict === 'first_use') await credentials.useCode(device.id, now);
     await credentials.replaceSecrets(device.id, [

@@ -6,6 +6,8 @@
 export interface History {
   /** Forgets commands that ended at least `ageMs` ago, the earliest end first, at most `limit`; how many they were. */
   forgetCommands(ageMs: number, limit: number): Promise<number>;
+  /** The same of support sessions; their commands are forgotten by themselves. */
+  forgetSessions(ageMs: number, limit: number): Promise<number>;
   /** Customers, by the order of their ids after `afterId`, whose log begins with an entry of at least that age. */
   customersToForget(ageMs: number, afterId: string | null, limit: number): Promise<readonly string[]>;
   /**

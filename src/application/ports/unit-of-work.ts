@@ -3,6 +3,7 @@ import type { CommandStore } from './command-store.js';
 import type { DeviceCredentials } from './device-credentials.js';
 import type { DeviceRepository } from './device-repository.js';
 import type { MemberDirectory } from './member-directory.js';
+import type { SessionRepository } from './session-repository.js';
 
 /** What can be changed together. It is good only inside the `run` that hands it out. */
 export interface Transaction {
@@ -10,6 +11,7 @@ export interface Transaction {
   readonly now: Date;
   readonly devices: DeviceRepository;
   readonly credentials: DeviceCredentials;
+  readonly sessions: SessionRepository;
   readonly commands: CommandStore;
   readonly members: MemberDirectory;
   /** Adds an entry to the customer's log. Entries are written last, in this order, and commit with the rest. */
@@ -19,7 +21,7 @@ export interface Transaction {
 export interface UnitOfWork {
   /**
    * Runs `work` in one transaction: all of it is committed when the promise resolves, none when it rejects.
-   * Locks are taken in the order devices, commands, log. `work` may be run again after a deadlock, so it has
+   * Locks are taken in the order devices, sessions, commands, log. `work` may be run again after a deadlock, so it has
    * no effects of its own. Rejects with `dependency_unavailable` when the outcome is unknown or nothing was done.
    */
   run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;

@@ -28,6 +28,9 @@ export const activityKinds = [
   'command.expired',
   'command.finished',
   'command.settled',
+  'session.opened',
+  'session.closed',
+  'session.expired',
 ] as const;
 
 /** What happened, as a stable word: `<subject>.<past participle>`. */

@@ -29,6 +29,16 @@ export function cancel(command: Command, reason: string, now: Date): CancelAnswe
 }
 
 /**
+ * Calls off a command because its session has been closed. What runs goes on to its end, and is not begun again.
+ * `command` stands as of `now`.
+ */
+export function endWithSession(command: Command, reason: string, now: Date): CancelAnswer {
+  if (command.state !== 'claimed') return cancel(command, reason, now);
+  const isOver = command.sessionEndsAt !== null && command.sessionEndsAt <= now;
+  return { kind: 'again', command: isOver ? command : { ...command, sessionEndsAt: now } };
+}
+
+/**
  * Calls off a command because a newer one with the same dedupe key takes its place; null when it is too late for
  * that. What has been taken by a device goes on, and the newer one waits until it has ended. `command` stands as of
  * `now`.

@@ -6,7 +6,7 @@ import type { DueMove } from './due-moves.js';
 
 /** An entry about a command, with the facts that every such entry carries. */
 export function commandEntry(
-  command: Pick<Command, 'id' | 'customerId' | 'deviceId'>,
+  command: Pick<Command, 'id' | 'customerId' | 'deviceId' | 'sessionId'>,
   kind: ActivityKind,
   cause: Cause,
   data: JsonObject = {},
@@ -16,10 +16,13 @@ export function commandEntry(
     kind,
     actor: cause.actor,
     subject: { kind: 'command', id: command.id },
-    data: { deviceId: command.deviceId, ...data },
+    data: { deviceId: command.deviceId, ...sessionOf(command), ...data },
     requestId: cause.requestId,
   };
 }
+
+const sessionOf = ({ sessionId }: Pick<Command, 'sessionId'>): JsonObject =>
+  sessionId === null ? {} : { sessionId };
 
 /** The entries for what time alone has moved. */
 export function dueEntries(moves: readonly DueMove[]): readonly NewEntry[] {
@@ -38,4 +41,5 @@ const dueKinds: Readonly<Record<DueMove['kind'], ActivityKind>> = {
   expired: 'command.expired',
   lapsed: 'command.lapsed',
   cancelled: 'command.cancelled',
+  session_over: 'command.cancelled',
 };

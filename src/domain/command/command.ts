@@ -52,6 +52,8 @@ export interface Command {
   readonly customerId: string;
   readonly deviceId: string;
   readonly sessionId: string | null;
+  /** The end of its session: from then on nothing of it begins. Null outside a session. */
+  readonly sessionEndsAt: Date | null;
   readonly type: string;
   readonly typeVersion: number;
   readonly parameters: JsonObject;

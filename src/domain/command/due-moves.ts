@@ -4,7 +4,7 @@ import { move, unlessCalledOff } from './command-move.js';
 /** One move that time alone has made, and when it became due. */
 export interface DueMove {
   readonly command: Command;
-  readonly kind: 'approval_lapsed' | 'expired' | 'lapsed' | 'cancelled';
+  readonly kind: 'approval_lapsed' | 'expired' | 'lapsed' | 'cancelled' | 'session_over';
   readonly at: Date;
 }
 
@@ -15,9 +15,9 @@ export interface DueMove {
 export function dueAt(command: Command): Date | null {
   switch (command.state) {
     case 'awaiting_approval':
-      return earlier(command.approval?.expiresAt ?? null, command.expiresAt);
+      return earlier(command.approval?.expiresAt ?? null, lastStart(command));
     case 'queued':
-      return command.cancelRequestedAt ?? command.expiresAt;
+      return command.cancelRequestedAt ?? lastStart(command);
     case 'claimed':
       return command.claim?.leaseUntil ?? null;
     default:
@@ -52,19 +52,21 @@ function dueMove(command: Command, now: Date, since: Date | null): DueMove | nul
   const at = since !== null && since > due ? since : due;
   switch (command.state) {
     case 'awaiting_approval':
+      if (endsWithSession(command, due)) return sessionOver(command, at);
       return {
         kind: 'approval_lapsed',
         at,
         command: move(command, 'approval_lapsed', at, { stateReason: 'approval_window_over' }),
       };
     case 'queued':
-      return command.cancelRequestedAt === null
-        ? {
-            kind: 'expired',
-            at,
-            command: move(command, 'not_started', at, { stateReason: 'not_started_in_time' }),
-          }
-        : { kind: 'cancelled', at, command: move(command, 'called_off', at) };
+      if (command.cancelRequestedAt !== null)
+        return { kind: 'cancelled', at, command: move(command, 'called_off', at) };
+      if (endsWithSession(command, due)) return sessionOver(command, at);
+      return {
+        kind: 'expired',
+        at,
+        command: move(command, 'not_started', at, { stateReason: 'not_started_in_time' }),
+      };
     case 'claimed':
       return { kind: 'lapsed', at, command: lapse(command, at) };
     default:
@@ -84,6 +86,19 @@ function lapse(command: Command, at: Date): Command {
   const stateReason = unlessCalledOff(command, 'lease_lapsed');
   return move(command, 'returned', at, { lapses, stateReason, notBefore: null });
 }
+
+/** What may begin in a session only, ends with it. */
+const sessionOver = (command: Command, at: Date): DueMove => ({
+  kind: 'session_over',
+  at,
+  command: move(command, 'called_off', at, { cancelRequestedAt: at, stateReason: 'session_expired' }),
+});
+
+/** Of two ends at one instant, that of the session is told: nobody gave the command less time. */
+const endsWithSession = ({ sessionEndsAt }: Command, due: Date): boolean =>
+  sessionEndsAt !== null && sessionEndsAt <= due;
+
+const lastStart = ({ sessionEndsAt, expiresAt }: Command): Date => earlier(sessionEndsAt, expiresAt);
 
 function earlier(first: Date | null, second: Date): Date {
   return first !== null && first < second ? first : second;

@@ -1,4 +1,6 @@
 import type { Approval } from '../approval/approval.js';
+import type { Principal } from '../customer/principal.js';
+import { generalFaults } from '../shared/general-faults.js';
 import type { JsonObject } from '../shared/json.js';
 import type { Proposer } from './command.js';
 import type { CommandType } from './command-type.js';
@@ -22,6 +24,7 @@ export interface NewCommand {
   readonly customerId: string;
   readonly deviceId: string;
   readonly sessionId: string | null;
+  readonly sessionEndsAt: Date | null;
   readonly type: CommandType;
   readonly parameters: JsonObject;
   readonly priority: number;
@@ -70,8 +73,29 @@ export function envelopeOf(facts: EnvelopeFacts): JsonObject {
   };
 }
 
-/** When a proposal that is not started expires, counted from the later of now and its `notBefore`. */
-export function expiryOf(request: ProposalRequest, type: CommandType, now: Date): Date {
+/** Whom a command, or a session, is noted to come from. */
+export function proposerOf({ kind, id, name }: Principal): Proposer {
+  if (kind === 'cli') throw generalFaults.forbidden('The command line proposes nothing.');
+  return { kind, id, name };
+}
+
+/**
+ * When a proposal that is not started expires, counted from the later of now and its `notBefore`. It does not outlive
+ * its session; one that could begin only after it is refused.
+ */
+export function expiryOf(
+  request: ProposalRequest,
+  type: CommandType,
+  now: Date,
+  sessionEndsAt: Date | null = null,
+): Date {
   const from = request.notBefore !== null && request.notBefore > now ? request.notBefore : now;
-  return new Date(from.getTime() + (request.expiresInMs ?? type.defaults.expiresInMs));
+  const expiresAt = new Date(from.getTime() + (request.expiresInMs ?? type.defaults.expiresInMs));
+  if (sessionEndsAt === null || expiresAt < sessionEndsAt) return expiresAt;
+  if (from > now && from >= sessionEndsAt) {
+    throw generalFaults.invalid_request(undefined, {
+      errors: [{ path: 'notBefore', message: 'must be before the end of the session' }],
+    });
+  }
+  return sessionEndsAt;
 }

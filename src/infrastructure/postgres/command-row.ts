@@ -21,6 +21,7 @@ export interface CommandRow {
   readonly customer_id: string;
   readonly device_id: string;
   readonly session_id: string | null;
+  readonly session_ends_at: Date | null;
   readonly type: string;
   readonly type_version: number;
   readonly parameters: JsonObject;
@@ -64,6 +65,7 @@ export function commandOf(row: CommandRow): Command {
     customerId: row.customer_id,
     deviceId: row.device_id,
     sessionId: row.session_id,
+    sessionEndsAt: row.session_ends_at,
     type: row.type,
     typeVersion: row.type_version,
     parameters: row.parameters,

@@ -24,6 +24,7 @@ export const commandStandings = tables
     'customer_id',
     'device_id',
     'session_id',
+    'session_ends_at',
     'type',
     'type_version',
     'priority',

@@ -1,6 +1,7 @@
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 
-import type { CommandStore } from '../../application/ports/command-store.js';
+import type { CommandStore, OpenScope } from '../../application/ports/command-store.js';
 import type { ProposalOutcome } from '../../application/ports/command-proposals.js';
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
@@ -43,22 +44,6 @@ export class PostgresCommandStore implements CommandStore {
     return row === undefined ? null : commandOf(row);
   }
 
-  async lockKeyed(deviceId: string, dedupeKey: string): Promise<readonly Command[]> {
-    await this.write();
-    const rows = await this.#session.query(
-      tables
-        .selectFrom('commands')
-        .selectAll()
-        .where('device_id', '=', deviceId)
-        .where('dedupe_key', '=', dedupeKey)
-        .where(isOpen)
-        .orderBy('id')
-        .forUpdate()
-        .compile(),
-    );
-    return rows.toSorted((one, other) => one.acceptance - other.acceptance).map(commandOf);
-  }
-
   async propose(command: NewCommand, entry: NewEntry): Promise<ProposalOutcome> {
     await this.write();
     const proposal = { command, entry: fragmentsOf(entry) };
@@ -79,14 +64,14 @@ export class PostgresCommandStore implements CommandStore {
     );
   }
 
-  async lockOpen(deviceId: string): Promise<readonly Command[]> {
+  async lockOpen(scope: OpenScope): Promise<readonly Command[]> {
     await this.write();
     // Locked in the order of the ids, like everywhere, and only then put in the order of the queue.
     const rows = await this.#session.query(
       tables
         .selectFrom('commands')
         .selectAll()
-        .where('device_id', '=', deviceId)
+        .where(belongsTo(scope))
         .where(isOpen)
         .orderBy('id')
         .forUpdate()
@@ -118,4 +103,17 @@ export class PostgresCommandStore implements CommandStore {
         throw new Error('a command was saved that was not locked as it is');
     }
   }
+}
+
+function belongsTo(scope: OpenScope): RawBuilder<boolean> {
+  if ('sessionId' in scope) return sql`session_id = ${scope.sessionId}::uuid`;
+  if ('restingOn' in scope) {
+    // `->`, where the envelope is beside: `->>` would unescape all of it, and refuse a NUL that it may well hold.
+    return sql`customer_id = ${scope.customerId}::uuid and state in ('awaiting_approval', 'queued')
+      and (proposed_by ->> 'id' = ${scope.restingOn} or exists (
+        select from json_array_elements(approval -> 'decisions') vote
+        where vote -> 'by' ->> 'id' = ${scope.restingOn} and (vote ->> 'approved')::boolean))`;
+  }
+  if ('dedupeKey' in scope) return sql`device_id = ${scope.deviceId} and dedupe_key = ${scope.dedupeKey}`;
+  return sql`device_id = ${scope.deviceId}`;
 }

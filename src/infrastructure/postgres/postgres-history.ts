@@ -25,6 +25,19 @@ export class PostgresHistory implements History {
     return row?.count ?? 0;
   }
 
+  async forgetSessions(ageMs: number, limit: number): Promise<number> {
+    const [row] = await this.#session.query(
+      sql<{ count: number }>`
+        with gone as (
+          delete from fieldgate.sessions where id = any (array(
+            select id from fieldgate.sessions where closed_at <= ${before(ageMs)}
+              order by closed_at limit ${limit}::int for update skip locked))
+          returning 1)
+        select count(*)::int as count from gone`.compile(tables),
+    );
+    return row?.count ?? 0;
+  }
+
   async customersToForget(ageMs: number, afterId: string | null, limit: number): Promise<readonly string[]> {
     const rows = await this.#session.query(
       sql<{ customer_id: string }>`

@@ -4,6 +4,7 @@ import type { ColumnType } from 'kysely';
 import type { Role } from '../../domain/customer/role.js';
 import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import type { CommandRow } from './command-row.js';
+import type { SessionRow } from './session-row.js';
 
 export interface CustomerRow {
   readonly id: string;
@@ -65,6 +66,7 @@ export interface FieldgateTables {
   readonly activation_codes: ActivationCodeRow;
   readonly device_secrets: DeviceSecretRow;
   readonly commands: CommandRow;
+  readonly sessions: SessionRow;
   readonly dispatch_epoch: DispatchEpochTable;
 }
 

@@ -9,6 +9,7 @@ import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresDeviceCredentials } from './postgres-device-credentials.js';
 import { PostgresDeviceRepository } from './postgres-device-repository.js';
 import { PostgresMemberDirectory } from './postgres-member-directory.js';
+import { PostgresSessionRepository } from './postgres-session-repository.js';
 import type { PostgresSession } from './postgres-session.js';
 
 /** An open transaction. Once ended, it refuses every statement: the connection is somebody else's then. */
@@ -16,6 +17,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
   readonly now: Date;
   readonly devices: PostgresDeviceRepository;
   readonly credentials: PostgresDeviceCredentials;
+  readonly sessions: PostgresSessionRepository;
   readonly commands: PostgresCommandStore;
   readonly members: PostgresMemberDirectory;
   readonly #connection: PostgresConnection;
@@ -27,6 +29,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
     this.now = now;
     this.devices = new PostgresDeviceRepository(this);
     this.credentials = new PostgresDeviceCredentials(this);
+    this.sessions = new PostgresSessionRepository(this);
     this.commands = new PostgresCommandStore(this, maxOpen);
     this.members = new PostgresMemberDirectory(this);
   }

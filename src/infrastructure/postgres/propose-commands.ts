@@ -47,7 +47,7 @@ export function proposeCommands(
     sql<ProposalRow>`
     with wanted as materialized (
       select w.* from json_to_recordset(${JSON.stringify(proposals.map(rowOf))}::json) as w (
-        n int, id uuid, customer_id uuid, device_id text, session_id uuid, type text, type_version int,
+        n int, id uuid, customer_id uuid, device_id text, session_id uuid, session_ends_at timestamptz, type text, type_version int,
         parameters text, priority int, lane text, dedupe_key text, risk text, delivery_class text, state text, proposal_reason text,
         proposed_by text, not_before timestamptz, expires_at timestamptz, visibility_timeout_ms int,
         max_attempts int, approval text, grant_jws text, redrive_of uuid, due_at timestamptz, entry text)),
@@ -73,10 +73,10 @@ export function proposeCommands(
         else k.verdict end as verdict
       from known k join wanted w on w.n = k.n),
     inserted as (
-      insert into fieldgate.commands (id, customer_id, device_id, session_id, type, type_version, parameters,
+      insert into fieldgate.commands (id, customer_id, device_id, session_id, session_ends_at, type, type_version, parameters,
         priority, lane, dedupe_key, risk, delivery_class, state, proposal_reason, proposed_by, created_at, not_before, expires_at,
         visibility_timeout_ms, max_attempts, approval, grant_jws, redrive_of, due_at, changed_at)
-      select w.id, w.customer_id, w.device_id, w.session_id, w.type, w.type_version, w.parameters::json,
+      select w.id, w.customer_id, w.device_id, w.session_id, w.session_ends_at, w.type, w.type_version, w.parameters::json,
         w.priority, w.lane, w.dedupe_key, w.risk, w.delivery_class, w.state, w.proposal_reason, w.proposed_by::json,
         fieldgate.clock_now(), w.not_before, w.expires_at, w.visibility_timeout_ms, w.max_attempts,
         w.approval::json, w.grant_jws, w.redrive_of, w.due_at, fieldgate.clock_now()
@@ -132,6 +132,7 @@ function rowOf({ command: proposed, entry }: Proposal, n: number) {
     customer_id: command.customerId,
     device_id: command.deviceId,
     session_id: command.sessionId,
+    session_ends_at: command.sessionEndsAt,
     type: command.type,
     type_version: command.typeVersion,
     parameters: JSON.stringify(command.parameters),

@@ -24,7 +24,7 @@ export function saveCommands(
     with wanted as materialized (
       select w.* from json_to_recordset(${`[${portion.rows.join(',')}]`}::json) as w (
         n int, id uuid, version int, guard_device text, guard_generation int, begins boolean, judged_at timestamptz, state text, state_reason text,
-        not_before timestamptz, attempt int, lapses int, releases int, claim text, claimed_at timestamptz,
+        session_ends_at timestamptz, not_before timestamptz, attempt int, lapses int, releases int, claim text, claimed_at timestamptz,
         finished_at timestamptz, cancel_requested_at timestamptz, progress text, result text, evidence text,
         approval text, grant_jws text, due_at timestamptz, dispatched boolean, entries text)),
     guarded as materialized (
@@ -45,7 +45,7 @@ export function saveCommands(
         for update ${lockWait[patience]}) l),
     updated as (
       update fieldgate.commands c set
-        state = w.state, state_reason = w.state_reason, not_before = w.not_before, attempt = w.attempt,
+        state = w.state, state_reason = w.state_reason, session_ends_at = w.session_ends_at, not_before = w.not_before, attempt = w.attempt,
         lapses = w.lapses, releases = w.releases, claim = w.claim::json, claimed_at = w.claimed_at,
         finished_at = w.finished_at, cancel_requested_at = w.cancel_requested_at, progress = w.progress::json,
         result = w.result::json, evidence = w.evidence::json, approval = w.approval::json, grant_jws = w.grant_jws,

@@ -64,6 +64,7 @@ function rowOf({ command, entries, guard, begins, judgedAt }: CommandSave, n: nu
     judged_at: judgedAt,
     state: command.state,
     state_reason: command.stateReason,
+    session_ends_at: command.sessionEndsAt,
     not_before: command.notBefore,
     attempt: command.attempt,
     lapses: command.lapses,

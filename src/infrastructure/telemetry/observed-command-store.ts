@@ -1,5 +1,5 @@
 import type { ProposalOutcome } from '../../application/ports/command-proposals.js';
-import type { CommandStore } from '../../application/ports/command-store.js';
+import type { CommandStore, OpenScope } from '../../application/ports/command-store.js';
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import type { NewCommand } from '../../domain/command/proposal.js';
@@ -36,14 +36,8 @@ export class ObservedCommandStore implements CommandStore {
     return command;
   }
 
-  async lockOpen(deviceId: string): Promise<readonly Command[]> {
-    const commands = await this.#store.lockOpen(deviceId);
-    for (const command of commands) this.#saw(command);
-    return commands;
-  }
-
-  async lockKeyed(deviceId: string, dedupeKey: string): Promise<readonly Command[]> {
-    const commands = await this.#store.lockKeyed(deviceId, dedupeKey);
+  async lockOpen(scope: OpenScope): Promise<readonly Command[]> {
+    const commands = await this.#store.lockOpen(scope);
     for (const command of commands) this.#saw(command);
     return commands;
   }

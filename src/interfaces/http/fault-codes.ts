@@ -2,6 +2,7 @@ import { approvalFaultDefinitions } from '../../domain/approval/approval-faults.
 import { commandFaultDefinitions } from '../../domain/command/command-faults.js';
 import { customerFaultDefinitions } from '../../domain/customer/customer-faults.js';
 import { deviceFaultDefinitions } from '../../domain/device/device-faults.js';
+import { sessionFaultDefinitions } from '../../domain/session/session-faults.js';
 import type { FaultKind } from '../../domain/shared/fault.js';
 import { generalFaultDefinitions } from '../../domain/shared/general-faults.js';
 
@@ -12,6 +13,7 @@ export const faultDefinitions = {
   ...commandFaultDefinitions,
   ...approvalFaultDefinitions,
   ...customerFaultDefinitions,
+  ...sessionFaultDefinitions,
 };
 
 export type FaultCode = keyof typeof faultDefinitions;

@@ -21,6 +21,12 @@ export function commandIdForPerson(id: string): string {
   return id.toLowerCase();
 }
 
+/** A session id as a person names it. */
+export function sessionIdForPerson(id: string): string {
+  if (!isUuid(id)) throw generalFaults.not_found('There is no such session.');
+  return id.toLowerCase();
+}
+
 /** A device id as a person names it. */
 export function deviceIdForPerson(id: string): string {
   if (!deviceIdPattern.test(id)) throw generalFaults.not_found('There is no such device.');

@@ -30,6 +30,11 @@ import type { SignInDevice } from '../../application/device/sign-in-device.js';
 import type { SignOutDevice } from '../../application/device/sign-out-device.js';
 import type { SignOutDeviceEverywhere } from '../../application/device/sign-out-device-everywhere.js';
 import type { UpdateDevice } from '../../application/device/update-device.js';
+import type { CloseSession } from '../../application/session/close-session.js';
+import type { GetSession } from '../../application/session/get-session.js';
+import type { ListSessions } from '../../application/session/list-sessions.js';
+import type { OpenSession } from '../../application/session/open-session.js';
+import type { ProposeInSession } from '../../application/command/propose-in-session.js';
 
 type Does<UseCase extends { execute: unknown }> = Pick<UseCase, 'execute'>;
 
@@ -69,6 +74,11 @@ export interface CustomerUseCases {
   readonly settleCommand: Does<SettleCommand>;
   readonly explainCommand: Does<ExplainCommand>;
   readonly listCommandTypes: Does<ListCommandTypes>;
+  readonly openSession: Does<OpenSession>;
+  readonly listSessions: Does<ListSessions>;
+  readonly getSession: Does<GetSession>;
+  readonly closeSession: Does<CloseSession>;
+  readonly proposeInSession: Does<ProposeInSession>;
   readonly listPendingApprovals: Does<ListPendingApprovals>;
   readonly decideCommand: Does<DecideCommand>;
 }

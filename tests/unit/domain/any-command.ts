@@ -20,6 +20,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc
     cancelAfterMs: fc.option(fc.integer({ min: 0, max: minute })),
     heldThroughLapse: fc.boolean(),
     delayMs: fc.option(fc.integer({ min: 0, max: hour })),
+    sessionMs: fc.option(fc.integer({ min: 0, max: 24 * hour })),
   })
   .map((facts) => {
     const { state, maxAttempts } = facts;
@@ -37,6 +38,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc
       attempt: state === 'awaiting_approval' ? 0 : attempt,
       claim: holds ? claim : null,
       claimedAt: holds ? claim.claimedAt : null,
+      sessionEndsAt: facts.sessionMs === null ? null : after(facts.sessionMs),
       expiresAt: after(facts.claimedAtMs + facts.expiresInMs),
       notBefore: state === 'queued' && facts.delayMs !== null ? after(facts.delayMs) : null,
       cancelRequestedAt: state === 'claimed' ? cancelAt : null,

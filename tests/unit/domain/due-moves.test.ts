@@ -5,7 +5,15 @@ import { isTerminal } from '../../../src/domain/command/command-state.js';
 import type { Command } from '../../../src/domain/command/command.js';
 import { commandAsOf, dueAt } from '../../../src/domain/command/due-moves.js';
 import { anyCommand, anyMoment } from './any-command.js';
-import { after, claimedCommand, hour, minute, sampleCommand, waitingCommand } from './sample-command.js';
+import {
+  after,
+  claimedCommand,
+  hour,
+  minute,
+  sampleClaim,
+  sampleCommand,
+  waitingCommand,
+} from './sample-command.js';
 
 const kindsOf = (command: Parameters<typeof commandAsOf>[0], now: Date) =>
   commandAsOf(command, now).moves.map(({ kind }) => kind);
@@ -31,6 +39,31 @@ describe('what time alone does to a command', () => {
   it('does not let an approval window outlive the command', () => {
     const waiting = waitingCommand({ expiresAt: after(2 * hour) });
     expect(dueAt(waiting)).toEqual(after(hour));
+  });
+
+  it('calls off what of a session has not begun when the session is over, whatever else is due then', () => {
+    const sessionEndsAt = after(5 * minute);
+    const over = { state: 'cancelled', stateReason: 'session_expired', finishedAt: sessionEndsAt };
+    for (const command of [
+      sampleCommand({ sessionEndsAt }),
+      sampleCommand({ sessionEndsAt, expiresAt: sessionEndsAt }),
+      waitingCommand({}, { sessionEndsAt }),
+      waitingCommand({ expiresAt: sessionEndsAt }, { sessionEndsAt }),
+    ]) {
+      expect(commandAsOf(command, after(5 * minute - 1)).moves).toEqual([]);
+      expect(commandAsOf(command, after(hour)).command).toMatchObject(over);
+    }
+  });
+
+  it('lets run what runs when its session is over, and does not begin it again', () => {
+    const running = claimedCommand({
+      sessionEndsAt: after(10),
+      claim: sampleClaim(0, { leaseUntil: after(2 * minute) }),
+    });
+    expect(commandAsOf(running, after(minute)).command).toBe(running);
+    const { command, moves } = commandAsOf(running, after(2 * minute));
+    expect(moves.map(({ kind }) => kind)).toEqual(['lapsed', 'session_over']);
+    expect(command).toMatchObject({ state: 'cancelled', lapses: 1, finishedAt: after(2 * minute) });
   });
 
   it('offers an at-least-once command again when its lease lapses, with the claim still worth something', () => {

@@ -18,6 +18,7 @@ export function sampleCommand(change: Partial<Command> = {}): Command {
     customerId: '01960000-0000-7000-8000-0000000000c1',
     deviceId: 'till-7',
     sessionId: null,
+    sessionEndsAt: null,
     type: 'ping',
     typeVersion: 1,
     parameters: { host: 'gate.example' },

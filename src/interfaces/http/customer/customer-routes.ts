@@ -20,6 +20,12 @@ import { proposeCommandRoute } from './propose-command.route.js';
 import { provisionDeviceRoute } from './provision-device.route.js';
 import { redriveCommandRoute } from './redrive-command.route.js';
 import { settleCommandRoute } from './settle-command.route.js';
+import { closeSessionRoute } from './close-session.route.js';
+import { decideInSessionRoute } from './decide-in-session.route.js';
+import { getSessionRoute } from './get-session.route.js';
+import { listSessionsRoute } from './list-sessions.route.js';
+import { openSessionRoute } from './open-session.route.js';
+import { proposeInSessionRoute } from './propose-in-session.route.js';
 import { signOutDeviceEverywhereRoute } from './sign-out-device-everywhere.route.js';
 import { updateDeviceRoute } from './update-device.route.js';
 
@@ -47,6 +53,13 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   cancelCommandRoute(app, options);
   redriveCommandRoute(app, options);
   settleCommandRoute(app, options);
+  openSessionRoute(app, options);
+  listSessionsRoute(app, options);
+  getSessionRoute(app, options);
+  closeSessionRoute(app, options);
+  proposeInSessionRoute(app, options);
+  decideInSessionRoute(app, options);
+
   listPendingApprovalsRoute(app, options);
   decideCommandRoute(app, options);
 }

@@ -3,6 +3,7 @@ import type { DeviceStatus } from '../../../application/device/get-device-status
 import type { Beat } from '../../../domain/device/presence.js';
 import { connections, reportedStatuses } from '../../../domain/device/presence.js';
 import { durationMs, instant, optionalInstant } from '../time-fields.js';
+import { presentSession, sessionSchema } from './session-schema.js';
 import { presentQueuePause, queuePauseSchema } from './present-queue-pause.js';
 
 const measured = z.record(z.string(), z.number());
@@ -18,7 +19,7 @@ export const deviceStatusSchema = z
     lastHeartbeatAt: optionalInstant,
     status: z.enum(reportedStatuses).nullable().describe('What the device said of itself last.'),
     metrics: z.strictObject({ latest: measured.nullable(), lastHour: z.array(sample) }),
-    activeSession: z.null(),
+    activeSession: sessionSchema.nullable(),
     queue: z.strictObject({
       depth: z.int().describe('Commands that have not ended.'),
       oldestAgeMs: durationMs.nullable(),
@@ -32,7 +33,7 @@ export const presentDeviceStatus = (status: DeviceStatus): z.output<typeof devic
   lastHeartbeatAt: status.lastBeat?.at.toISOString() ?? null,
   status: status.lastBeat?.status ?? null,
   metrics: { latest: status.lastBeat?.metrics ?? null, lastHour: status.lastHour.map(presentSample) },
-  activeSession: null,
+  activeSession: status.activeSession === null ? null : presentSession(status.activeSession),
   queue: {
     depth: status.queue.depth,
     oldestAgeMs: status.queue.oldestAgeMs,

@@ -11,6 +11,7 @@ import { generalFaults } from '../../../domain/shared/general-faults.js';
 import { boundedJsonObject } from '../json-fields.js';
 import { text } from '../text-fields.js';
 import { givenInstant } from '../time-fields.js';
+import { idempotencyProblems } from './idempotency-problems.js';
 
 const maxParameterBytes = 32_768;
 const yearMs = 31_536_000_000;
@@ -39,6 +40,16 @@ export const proposalBody = z.strictObject({
       'The command takes the place of one with the same key that the device has not begun; one that it has begun goes first.',
     ),
 });
+
+/** What a proposal may be refused for. */
+export const proposalProblems = [
+  'not_found',
+  'unknown_command_type',
+  'invalid_parameters',
+  'device_not_active',
+  'queue_full',
+  ...idempotencyProblems,
+] as const;
 
 type Proposal = z.output<typeof proposalBody>;
 

@@ -3,10 +3,9 @@ import type { HttpServerOptions } from '../http-server-options.js';
 import { createOnce } from '../idempotency.js';
 import { deviceIdForPerson, idParams } from '../ids-in-paths.js';
 import { commandSchema } from './command-schema.js';
-import { idempotencyProblems } from './idempotency-problems.js';
 import { callerOf } from './member-session.js';
 import { presentCommand } from './present-command.js';
-import { proposalBody, proposalRequest } from './proposal-schema.js';
+import { proposalBody, proposalProblems, proposalRequest } from './proposal-schema.js';
 
 export function proposeCommandRoute(app: HttpApp, options: HttpServerOptions): void {
   app.post(
@@ -20,16 +19,7 @@ export function proposeCommandRoute(app: HttpApp, options: HttpServerOptions): v
         body: proposalBody,
         response: { 201: commandSchema },
       },
-      config: {
-        problems: [
-          'not_found',
-          'unknown_command_type',
-          'invalid_parameters',
-          'device_not_active',
-          'queue_full',
-          ...idempotencyProblems,
-        ],
-      },
+      config: { problems: [...proposalProblems] },
     },
     async (request, reply) => {
       const deviceId = deviceIdForPerson(request.params.id);

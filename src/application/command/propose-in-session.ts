@@ -1,0 +1,50 @@
+import type { Command } from '../../domain/command/command.js';
+import type { ProposalRequest } from '../../domain/command/proposal.js';
+import { requireRole } from '../../domain/customer/access-policy.js';
+import type { Caller } from '../../domain/customer/caller.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { CommandDrafter } from './command-drafter.js';
+import type { ProposalRecorder } from './proposal-recorder.js';
+import type { DeviceDirectory } from '../ports/device-directory.js';
+import type { SessionDirectory } from '../ports/session-directory.js';
+
+export interface ProposeInSessionInput extends ProposalRequest {
+  readonly caller: Caller;
+  /** The id that the command gets: a repeated request brings the same one, and changes nothing. */
+  readonly commandId: string;
+  readonly sessionId: string;
+  readonly type: string;
+}
+
+/** Proposes a command for the device of a session. It has to begin before the session is over. */
+export class ProposeInSession {
+  readonly #sessions: SessionDirectory;
+  readonly #devices: DeviceDirectory;
+  readonly #drafter: CommandDrafter;
+  readonly #recorder: ProposalRecorder;
+
+  constructor(
+    sessions: SessionDirectory,
+    devices: DeviceDirectory,
+    drafter: CommandDrafter,
+    recorder: ProposalRecorder,
+  ) {
+    this.#sessions = sessions;
+    this.#devices = devices;
+    this.#drafter = drafter;
+    this.#recorder = recorder;
+  }
+
+  async execute(input: ProposeInSessionInput): Promise<Command> {
+    const { caller, sessionId } = input;
+    requireRole(caller.principal, 'propose');
+    const { customerId } = caller.principal;
+    const session = await this.#sessions.find(customerId, sessionId);
+    if (session === null) throw generalFaults.not_found('There is no such session.');
+    const device = await this.#devices.find(customerId, session.deviceId);
+    if (device === null) throw generalFaults.not_found('There is no such device.');
+    const draft = await this.#drafter.draft({ ...input, device, session, redriveOf: null });
+    // Whether the session still is active is asked where the command is recorded.
+    return this.#recorder.record(draft, caller);
+  }
+}
