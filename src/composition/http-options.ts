@@ -45,7 +45,7 @@ import type { CustomerUseCases, DeviceUseCases } from '../interfaces/http/use-ca
 import { packageRoot, version } from './build-info.js';
 import type { Config } from './config.js';
 import { use } from './provide.js';
-import { withRequestId } from './request-context.js';
+import { withRequestContext } from './request-context.js';
 import * as port from './tokens.js';
 
 /** What only the start of the gateway knows. */
@@ -87,7 +87,7 @@ export function httpOptions(
     },
     trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,
-    withRequestId,
+    withRequestContext,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embedded-postgres.js';
 import { runningEmbeddedPostgres } from '../infrastructure/embedded-postgres/running-server.js';
 import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
+import { CustomerSession } from '../infrastructure/postgres/customer-session.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
@@ -24,6 +25,7 @@ import type { WatchBatches } from '../infrastructure/postgres/group-commit.js';
 import type { Config } from './config.js';
 import type { Lifecycle } from './lifecycle.js';
 import { provide } from './provide.js';
+import { currentCustomer } from './request-context.js';
 import * as port from './tokens.js';
 
 export interface Database {
@@ -97,6 +99,8 @@ export function providePostgres(
   watches: BatchWatches = {},
 ): void {
   const recent = new RecentCommands(clock);
+  // What a customer asks for is answered from behind that customer's wall; what is not theirs alone, from the pool.
+  const walled = new CustomerSession(pool, currentCustomer);
   const ledger = new PostgresCommandLedger(pool, recent, watches.ledger);
   const proposals = new PostgresCommandProposals(pool, settings.maxOpenCommands, recent, watches.proposals);
   lifecycle.opened('group commit', async () => {
@@ -105,20 +109,24 @@ export function providePostgres(
   provide(container, port.CLOCK, () => clock);
   provide(container, port.COMMAND_LEDGER, () => ledger);
   provide(container, port.COMMAND_PROPOSALS, () => proposals);
-  provide(container, port.COMMAND_RECORDS, () => new PostgresCommandRecords(pool));
+  provide(container, port.COMMAND_RECORDS, () => new PostgresCommandRecords(walled));
   provide(container, port.COMMAND_CENSUS, () => new PostgresCommandCensus(pool));
   provide(container, port.COMMAND_DEADLINES, () => new PostgresCommandDeadlines(pool));
-  provide(container, port.DEVICE_DIRECTORY, () => new PostgresDeviceDirectory(pool));
+  provide(container, port.DEVICE_DIRECTORY, () => new PostgresDeviceDirectory(pool, walled));
   provide(container, port.DISPATCH_EPOCHS, () => new PostgresDispatchEpochs(pool));
   provide(container, port.HISTORY, () => new PostgresHistory(pool));
   provide(container, port.LOCAL_ACCOUNTS, () => new PostgresLocalAccounts(pool));
   provide(container, port.LOCAL_SESSIONS, () => new PostgresLocalSessions(pool));
-  provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool));
-  provide(container, port.SESSION_DIRECTORY, () => new PostgresSessionDirectory(pool));
-  provide(container, port.UNIT_OF_WORK, () => new PostgresUnitOfWork(pool, settings.maxOpenCommands));
+  provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(walled));
+  provide(container, port.SESSION_DIRECTORY, () => new PostgresSessionDirectory(walled));
+  provide(
+    container,
+    port.UNIT_OF_WORK,
+    () => new PostgresUnitOfWork(pool, settings.maxOpenCommands, currentCustomer),
+  );
   provide(
     container,
     port.IDEMPOTENCY_RECORDS,
-    () => new PostgresIdempotencyRecords(pool, settings.idempotencyKey),
+    () => new PostgresIdempotencyRecords(walled, settings.idempotencyKey),
   );
 }

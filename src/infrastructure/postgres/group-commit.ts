@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Fault } from '../../domain/shared/fault.js';
 import { Asked, Failed } from './asked.js';
 
@@ -31,6 +32,8 @@ export class GroupCommit<Item, Answer> {
   readonly #limits: GroupLimits;
   readonly #watch: WatchBatches;
   readonly #queue: Asked<Item, Answer>[] = [];
+  /** Where batches run: a batch belongs to all who are in it, and not to the request that happened to begin it. */
+  readonly #place = new AsyncResource('GroupCommit');
   #working: Promise<void> | null = null;
 
   /** When `run` rejects, the items that are still unanswered are not done. */
@@ -59,7 +62,7 @@ export class GroupCommit<Item, Answer> {
   take(items: readonly Asked<Item, Answer>[]): void {
     for (const asked of items) asked.holder = this;
     this.#queue.push(...items);
-    this.#working ??= this.#work();
+    this.#working ??= this.#place.runInAsyncScope(() => this.#work());
   }
 
   /** Hands out everything that is not under way. */

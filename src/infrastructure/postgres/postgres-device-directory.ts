@@ -19,9 +19,10 @@ export class PostgresDeviceDirectory implements DeviceDirectory {
   /** Every proposal looks its device up: those that come at once share a statement. */
   readonly #lookUps: GroupCommit<string, Device | null>;
 
-  constructor(session: PostgresSession) {
+  /** `session`: for what is one customer's. `all`: for statements that serve several customers at once. */
+  constructor(all: PostgresSession, session: PostgresSession = all) {
     this.#session = session;
-    this.#lookUps = new GroupCommit((batch) => this.#lookUp(batch));
+    this.#lookUps = new GroupCommit((batch) => this.#lookUp(all, batch));
   }
 
   async find(customerId: string, deviceId: string): Promise<Device | null> {
@@ -29,9 +30,9 @@ export class PostgresDeviceDirectory implements DeviceDirectory {
     return device?.customerId === customerId ? device : null;
   }
 
-  async #lookUp(batch: readonly Asked<string, Device | null>[]): Promise<void> {
+  async #lookUp(all: PostgresSession, batch: readonly Asked<string, Device | null>[]): Promise<void> {
     const ids = [...new Set(batch.map(({ item }) => item))];
-    const rows = await this.#session.query(
+    const rows = await all.query(
       prepared(
         sql<DeviceRow>`select * from fieldgate.devices where id = any(${ids}::text[])`.compile(tables),
       ),

@@ -55,17 +55,20 @@ export class PostgresPool implements PostgresSession {
     this.#lender = new ConnectionLender(this.driver);
   }
 
-  /** Runs one statement as a transaction of its own, in one round trip: it is on disk when the promise resolves. */
-  async query<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {
+  /**
+   * Runs one statement as a transaction of its own, in one round trip: it is on disk when the promise resolves.
+   * `beginning`: what the transaction begins with.
+   */
+  async query<Row>(statement: CompiledQuery<Row>, beginning: WireStatement = begin): Promise<readonly Row[]> {
     return this.use(async (connection) => {
-      if (!this.#keepsPlans) return runAlone<Row>(connection, unprepared(statement));
+      if (!this.#keepsPlans) return runAlone<Row>(connection, unprepared(statement), beginning);
       try {
-        return await runAlone<Row>(connection, statement);
+        return await runAlone<Row>(connection, statement, beginning);
       } catch (error) {
         // Certainly not done: what fails by its name has not begun.
         if (!isUnpreparable(error)) throw error;
         this.#keepsPlans = false;
-        return await runAlone<Row>(connection, unprepared(statement));
+        return await runAlone<Row>(connection, unprepared(statement), beginning);
       }
     });
   }
@@ -95,8 +98,9 @@ export class PostgresPool implements PostgresSession {
 async function runAlone<Row>(
   connection: PostgresConnection,
   statement: WireStatement,
+  beginning: WireStatement,
 ): Promise<readonly Row[]> {
-  const [, answer, end] = await connection.sendTogether([begin, statement, commit]);
+  const [, answer, end] = await connection.sendTogether([beginning, statement, commit]);
   requireCommitted(end);
   return (answer?.rows ?? []) as readonly Row[];
 }

@@ -2,33 +2,40 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Transaction, UnitOfWork } from '../../application/ports/unit-of-work.js';
 import { appendEntries } from './append-entries.js';
-import type { PostgresConnection } from './postgres-connection.js';
+import type { CustomerScope } from './customer-scope.js';
+import { beginFor, gatewaysOwn } from './customer-scope.js';
+import type { PostgresConnection, WireStatement } from './postgres-connection.js';
 import { isLockTimeout, isUndone } from './postgres-faults.js';
 import type { PostgresPool } from './postgres-pool.js';
-import { begin, commit, requireCommitted } from './postgres-pool.js';
+import { commit, requireCommitted } from './postgres-pool.js';
 import { PostgresTransaction } from './postgres-transaction.js';
 import { defaultMaxOpen } from './propose-commands.js';
 
 const maxTries = 4;
 const maxPauseMs = 100;
-const beginWithTime = { sql: `${begin.sql}; select fieldgate.clock_now() as now` };
 const rollback = { sql: 'rollback' };
 
 export class PostgresUnitOfWork implements UnitOfWork {
   readonly #pool: PostgresPool;
   readonly #maxOpen: number;
+  readonly #scope: CustomerScope;
 
-  /** `maxOpen`: how many commands that have not ended a device may have. */
-  constructor(pool: PostgresPool, maxOpen = defaultMaxOpen) {
+  /**
+   * `maxOpen`: how many commands that have not ended a device may have. `scope`: on whose behalf the work is done,
+   * which then sees and writes nothing of anybody else's.
+   */
+  constructor(pool: PostgresPool, maxOpen = defaultMaxOpen, scope: CustomerScope = gatewaysOwn) {
     this.#pool = pool;
     this.#maxOpen = maxOpen;
+    this.#scope = scope;
   }
 
   async run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    const beginning = withTime(beginFor(this.#scope()));
     return this.#pool.use(async (connection) => {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await runOnce(connection, work, this.#maxOpen);
+          return await runOnce(connection, work, beginning, this.#maxOpen);
         } catch (error) {
           // The lock limit is shorter than the server's patience with deadlocks, and so mostly the first to see one.
           if (tries === maxTries || !(isUndone(error) || isLockTimeout(error))) throw error;
@@ -43,9 +50,10 @@ export class PostgresUnitOfWork implements UnitOfWork {
 async function runOnce<Result>(
   connection: PostgresConnection,
   work: (transaction: Transaction) => Promise<Result>,
+  beginning: WireStatement,
   maxOpen: number,
 ): Promise<Result> {
-  const { rows } = await connection.send(beginWithTime);
+  const { rows } = await connection.send(beginning);
   const [{ now }] = rows as [{ now: Date }];
   const transaction = new PostgresTransaction(connection, now, maxOpen);
   try {
@@ -60,6 +68,10 @@ async function runOnce<Result>(
     throw error;
   }
 }
+
+const withTime = ({ sql }: WireStatement): WireStatement => ({
+  sql: `${sql}; select fieldgate.clock_now() as now`,
+});
 
 /** Entries and commit go out together, so that a customer's log is never locked while a gateway is thinking. */
 async function finish(connection: PostgresConnection, { entries }: PostgresTransaction): Promise<void> {

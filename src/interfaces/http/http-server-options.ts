@@ -42,8 +42,15 @@ export interface HttpServerOptions {
   readonly localIdentity: ((app: FastifyInstance) => void | Promise<void>) | null;
   /** Aborts as soon as the shutdown starts: not ready from then on, and parked polls answer. */
   readonly shutdown: AbortSignal;
-  /** Runs `proceed` so that whatever it calls can find the request id. */
-  readonly withRequestId: (requestId: string, proceed: () => void) => void;
+  /** Runs `proceed` so that whatever it calls can find the context. */
+  readonly withRequestContext: (context: RequestContext, proceed: () => void) => void;
+}
+
+/** What everything that a request causes can find out about it. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** For whom the request is; null until that is known. */
+  customerId: string | null;
 }
 
 /** In milliseconds. */

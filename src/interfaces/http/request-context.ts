@@ -1,7 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Ids } from '../../application/ports/ids.js';
-import type { HttpServerOptions } from './http-server-options.js';
+import type { HttpServerOptions, RequestContext } from './http-server-options.js';
 
 const requestIdPattern = /^[A-Za-z0-9._:-]{1,128}$/;
 /** https://www.w3.org/TR/trace-context/#traceparent-header-field-values; all zeros is no trace. */
@@ -20,14 +20,32 @@ export function traceIdOf(request: IncomingMessage): string | null {
   return (typeof given === 'string' ? traceparentPattern.exec(given)?.[1] : null) ?? null;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    context: RequestContext | null;
+  }
+}
+
 /** Lets a request be followed: its id on the answer and in whatever it causes. */
-export function followRequests(app: FastifyInstance, { withRequestId }: HttpServerOptions): void {
+export function followRequests(app: FastifyInstance, { withRequestContext }: HttpServerOptions): void {
+  app.decorateRequest('context', null);
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    withRequestId(request.id, done);
+    request.context = { requestId: request.id, customerId: null };
+    withRequestContext(request.context, done);
   });
   // Reading a body is driven by the socket, which knows nothing of the request's context.
   app.addHook('preValidation', (request, _reply, done) => {
-    withRequestId(request.id, done);
+    withRequestContext(contextOf(request), done);
   });
+}
+
+/** From here on the request is known to be the customer's, and sees nobody else's rows. */
+export function serveCustomer(request: FastifyRequest, customerId: string): void {
+  contextOf(request).customerId = customerId;
+}
+
+function contextOf({ context }: FastifyRequest): RequestContext {
+  if (context === null) throw new Error('a request was served without its context');
+  return context;
 }

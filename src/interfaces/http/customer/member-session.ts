@@ -9,6 +9,7 @@ import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { isUuid } from '../ids-in-paths.js';
 import { spendBudgetIfKnown } from '../rate-limits.js';
+import { serveCustomer } from '../request-context.js';
 import { describeRoutes } from '../route-problems.js';
 
 declare module 'fastify' {
@@ -39,6 +40,7 @@ export function requireMember(scope: HttpApp, { customer, rateLimiter, rateRules
     // Proposing works without the dispatch store, and so must what leads to it.
     await spendBudgetIfKnown(rateLimiter, rateRules.user, session.person.userId, reply);
     request.memberSession = session;
+    if (session.principal !== null) serveCustomer(request, session.principal.customerId);
   });
 }
 

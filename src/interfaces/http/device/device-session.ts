@@ -6,6 +6,7 @@ import { bearerToken } from '../bearer-token.js';
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { requireBudget } from '../rate-limits.js';
+import { serveCustomer } from '../request-context.js';
 import { describeRoutes } from '../route-problems.js';
 
 declare module 'fastify' {
@@ -36,6 +37,7 @@ export function requireDevice(scope: HttpApp, { device, rateRules }: HttpServerO
     const token = deviceToken(request);
     const { session, verdict, queue } = await device.authenticateDevice.execute(token, rateRules.device);
     requireBudget(rateRules.device, verdict, reply);
+    serveCustomer(request, session.customerId);
     request.deviceSession = { caller: { ...session, requestId: request.id }, token, queue };
   });
 }
