@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { Command } from '../../src/domain/command/command.js';
-import { addCommand, addDevice, claimIt, find, newCommand, newId } from './record-seeds.js';
+import { addCommand, addDevice, approvalOf, claimIt, find, newCommand, newId } from './record-seeds.js';
 import type { OpenRecord, RecordUnderTest } from './record-under-test.js';
 
 const ended = (command: Command, at: Date): Command => ({ ...command, state: 'cancelled', finishedAt: at });
@@ -40,6 +40,45 @@ export function describeCommandStoreContract(name: string, open: OpenRecord): vo
         commands.lockOpen({ deviceId: device.id }),
       );
       expect(opened.map(({ id }) => id)).toEqual([first.id, claimed.id, last.id]);
+    });
+
+    it('locks what has not ended of a session, and of nothing else', async () => {
+      const device = await addDevice(record);
+      const sessionId = newId();
+      const inside = await addCommand(record, newCommand(device, { sessionId }));
+      const claimed = await addCommand(record, newCommand(device, { sessionId }));
+      await addCommand(record, newCommand(device));
+      await claimIt(record.ledger, claimed);
+      const locked = await record.unitOfWork.run(({ commands }) => commands.lockOpen({ sessionId }));
+      expect(locked.map(({ id }) => id)).toEqual([inside.id, claimed.id]);
+    });
+
+    it('locks what rests on somebody: what they proposed, and what they approved', async () => {
+      const device = await addDevice(record);
+      const { customerId } = device;
+      const somebody = newId();
+      const by = { id: somebody, name: 'Kim' };
+      const vote = (approved: boolean) => ({ by, approved, reason: 'Fine', at: '2026-05-06T07:08:09.123Z' });
+      const waitingFor = (approved: boolean, parameters = {}) =>
+        newCommand(device, {
+          approval: { ...approvalOf(2), envelope: { parameters }, decisions: [vote(approved)] },
+        });
+      const proposedByThem = await addCommand(
+        record,
+        newCommand(device, { proposedBy: { ...by, kind: 'member' } }),
+      );
+      // What a device may print, a person may have put into the parameters as well.
+      const approved = await addCommand(record, waitingFor(true, { text: '\0 \ud800' }));
+      await addCommand(record, waitingFor(false));
+      await addCommand(record, newCommand(device));
+      const locked = await record.unitOfWork.run(({ commands }) =>
+        commands.lockOpen({ customerId, restingOn: somebody }),
+      );
+      expect(locked.map(({ id }) => id)).toEqual([proposedByThem.id, approved.id]);
+      const elsewhere = await record.unitOfWork.run(({ commands }) =>
+        commands.lockOpen({ customerId: newId(), restingOn: somebody }),
+      );
+      expect(elsewhere).toEqual([]);
     });
 
     it('sees within the transaction what it saved, however often', async () => {

@@ -10,7 +10,7 @@ import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
-import { callOffOpen } from '../shared/call-off-open.js';
+import { because, callOffOpen } from '../shared/call-off-open.js';
 import { endSession } from '../shared/end-session.js';
 
 /** What a person can do to a device's life. */
@@ -95,7 +95,7 @@ async function endWork(
     const { commands } = await endSession(transaction, session, reason, cause);
     for (const command of commands) changed.set(command.id, command);
   }
-  for (const command of await callOffOpen(transaction, { deviceId }, reason, cause)) {
+  for (const command of await callOffOpen(transaction, { deviceId }, cause, because(reason))) {
     changed.set(command.id, command);
   }
   return [...changed.values()];

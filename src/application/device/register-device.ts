@@ -6,7 +6,7 @@ import { deviceTransition } from '../../domain/device/device-lifecycle.js';
 import { causeOfDevice } from '../../domain/device/device-caller.js';
 import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import type { JsonObject } from '../../domain/shared/json.js';
-import { callOffOpen } from '../shared/call-off-open.js';
+import { because, callOffOpen } from '../shared/call-off-open.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
@@ -110,7 +110,12 @@ export class RegisterDevice {
     // What was meant, and approved, for the hardware of before is not for this one.
     const replaced = verdict === 'first_use' && device.lifecycle === 'active';
     const calledOff = replaced
-      ? await callOffOpen(transaction, { deviceId: device.id }, 'device_reregistered', causeOfDevice(input))
+      ? await callOffOpen(
+          transaction,
+          { deviceId: device.id },
+          causeOfDevice(input),
+          because('device_reregistered'),
+        )
       : [];
     if (verdict === 'first_use') await credentials.useCode(device.id, now);
     await credentials.replaceSecrets(device.id, [

@@ -9,7 +9,7 @@ export type OpenScope =
   | { readonly sessionId: string }
   /** Of a device, with this dedupe key. */
   | { readonly deviceId: string; readonly dedupeKey: string }
-  /** Not begun, and proposed by this person or program, or approved by this person. */
+  /** Proposed by this person or program, or approved by this person. */
   | { readonly customerId: string; readonly restingOn: string };
 
 /** Commands inside a transaction that also changes something else. */

@@ -29,7 +29,9 @@ export async function endSession(
   if (current.status === 'expired') return writeExpired(transaction, current);
   const session = closeSession(current, reason, now);
   const scope = { sessionId: session.id };
-  const commands = await callOffOpen(transaction, scope, calledOffBecause[reason], cause, endWithSession);
+  const commands = await callOffOpen(transaction, scope, cause, (command, at) =>
+    endWithSession(command, calledOffBecause[reason], at),
+  );
   await sessions.save(session);
   record(sessionEntry(session, 'session.closed', cause, { reason, calledOff: endedOf(commands) }));
   return { session, commands };
@@ -40,7 +42,9 @@ export async function writeExpired(transaction: Transaction, session: SupportSes
   const { sessions, record } = transaction;
   const scope = { sessionId: session.id };
   // By the rules of time they have ended with their session; only what runs is still there.
-  const commands = await callOffOpen(transaction, scope, 'session_expired', byTheGateway, endWithSession);
+  const commands = await callOffOpen(transaction, scope, byTheGateway, (command, at) =>
+    endWithSession(command, 'session_expired', at),
+  );
   await sessions.save(session);
   const data = { dueAt: session.expiresAt.toISOString(), calledOff: endedOf(commands) };
   record(sessionEntry(session, 'session.expired', byTheGateway, data));

@@ -77,7 +77,8 @@ export class PostgresCommandStore implements CommandStore {
         .forUpdate()
         .compile(),
     );
-    return rows.map(commandOf).sort((one, other) => one.rank - other.rank);
+    const commands = rows.map(commandOf).sort((one, other) => one.rank - other.rank);
+    return 'restingOn' in scope ? commands.filter((command) => restsOn(command, scope.restingOn)) : commands;
   }
 
   save(command: Command): Promise<void> {
@@ -108,12 +109,14 @@ export class PostgresCommandStore implements CommandStore {
 function belongsTo(scope: OpenScope): RawBuilder<boolean> {
   if ('sessionId' in scope) return sql`session_id = ${scope.sessionId}::uuid`;
   if ('restingOn' in scope) {
-    // `->`, where the envelope is beside: `->>` would unescape all of it, and refuse a NUL that it may well hold.
-    return sql`customer_id = ${scope.customerId}::uuid and state in ('awaiting_approval', 'queued')
-      and (proposed_by ->> 'id' = ${scope.restingOn} or exists (
-        select from json_array_elements(approval -> 'decisions') vote
-        where vote -> 'by' ->> 'id' = ${scope.restingOn} and (vote ->> 'approved')::boolean))`;
+    // As text, and exactly afterwards: Postgres refuses to look into JSON that holds a NUL, as parameters may.
+    const { customerId, restingOn } = scope;
+    return sql`customer_id = ${customerId}::uuid
+      and strpos(proposed_by::text || coalesce(approval::text, ''), ${JSON.stringify(restingOn)}) > 0`;
   }
   if ('dedupeKey' in scope) return sql`device_id = ${scope.deviceId} and dedupe_key = ${scope.dedupeKey}`;
   return sql`device_id = ${scope.deviceId}`;
 }
+
+const restsOn = ({ proposedBy, approval }: Command, id: string): boolean =>
+  proposedBy.id === id || (approval?.decisions.some(({ by, approved }) => approved && by.id === id) ?? false);

@@ -1,0 +1,40 @@
+import { cancel } from '../command/cancel-rules.js';
+import type { CancelAnswer } from '../command/cancel-rules.js';
+import type { Command } from '../command/command.js';
+import { mayDo } from './access-policy.js';
+import type { Role } from './role.js';
+
+/** Somebody whose word counts for less than it did, or for nothing any more. */
+export interface Departure {
+  /** The member's user id, or the id of the service account. */
+  readonly id: string;
+  /** What they are from now on; null when they are gone. */
+  readonly role: Role | null;
+}
+
+/** Whether sessions that they opened go on without them. */
+export const keepsSessions = ({ role }: Departure): boolean => role !== null && mayDo(role, 'propose');
+
+/**
+ * Calls off what rests on the word of somebody who could not give it any more: what they proposed, and what runs only
+ * because they approved it. What a device has begun goes on. `command` stands as of `now`.
+ */
+export function callOffWithout(departure: Departure, command: Command, now: Date): CancelAnswer {
+  const untouched = { kind: 'again', command } as const;
+  if (command.state !== 'queued' && command.state !== 'awaiting_approval') return untouched;
+  const how = departure.role === null ? 'removed' : 'demoted';
+  if (command.proposedBy.id === departure.id && !keepsSessions(departure)) {
+    return cancel(command, `proposer_${how}`, now);
+  }
+  // While it waits, their vote is only not counted any more.
+  if (command.state === 'queued' && !stillApproved(departure, command)) {
+    return cancel(command, `approver_${how}`, now);
+  }
+  return untouched;
+}
+
+function stillApproved({ id, role }: Departure, { approval }: Command): boolean {
+  const approved =
+    approval?.decisions.some((decision) => decision.approved && decision.by.id === id) ?? false;
+  return !approved || (role !== null && (approval?.rule.roles.includes(role) ?? false));
+}
