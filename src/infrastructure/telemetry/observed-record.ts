@@ -97,9 +97,14 @@ export class ObservedUnitOfWork implements UnitOfWork {
         transaction.record(entry);
         entries.push(entry);
       };
+      const recordSeldom = async (entry: NewEntry, withinMs: number): Promise<boolean> => {
+        const added = await transaction.recordSeldom(entry, withinMs);
+        if (added) entries.push(entry);
+        return added;
+      };
       const commands = new ObservedCommandStore(transaction.commands, now, entries);
       writes = () => commands.writes();
-      return work({ now, devices, credentials, commands, members, record });
+      return work({ now, devices, credentials, commands, members, record, recordSeldom });
     });
     this.#observer.recorded(entries);
     for (const write of writes()) this.#observer.written(write);
