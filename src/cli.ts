@@ -5,17 +5,18 @@ import { ConfigError, readConfig } from './composition/config.js';
 import { createLogger } from './composition/logger.js';
 import { operatorOperations } from './composition/operator.js';
 import { Fault } from './domain/shared/fault.js';
-import { printAnswer } from './interfaces/cli/print-answer.js';
+import { note, printAnswer, printLine } from './interfaces/cli/print-answer.js';
 import { buildProgram } from './interfaces/cli/program.js';
 
 /** `EX_CONFIG` of sysexits.h. */
 const invalidConfiguration = 78;
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
   // Answers go to standard output; what is logged on the way is only of interest when something fails.
   const log = createLogger('silent', false);
-  const program = buildProgram(version, operatorOperations(config, log), { print: printAnswer });
+  // Read by the verbs that need it: a file is verified wherever the file is.
+  const operations = operatorOperations(() => readConfig(process.env), log);
+  const program = buildProgram(version, operations, { print: printAnswer, printLine, note });
   await program.parseAsync(process.argv);
 }
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
+import { ListActivity } from '../application/activity/list-activity.js';
+import { VerifyActivity } from '../application/activity/verify-activity.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
@@ -132,4 +134,6 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   proposeInSession: use(container, ProposeInSession),
   listPendingApprovals: use(container, ListPendingApprovals),
   decideCommand: use(container, DecideCommand),
+  listActivity: use(container, ListActivity),
+  verifyActivity: use(container, VerifyActivity),
 });

@@ -4,6 +4,7 @@ import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embed
 import { runningEmbeddedPostgres } from '../infrastructure/embedded-postgres/running-server.js';
 import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
 import { CustomerSession } from '../infrastructure/postgres/customer-session.js';
+import { PostgresActivityLog } from '../infrastructure/postgres/postgres-activity-log.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
@@ -106,6 +107,7 @@ export function providePostgres(
   lifecycle.opened('group commit', async () => {
     await Promise.all([ledger.drain(), proposals.drain()]);
   });
+  provide(container, port.ACTIVITY_LOG, () => new PostgresActivityLog(walled));
   provide(container, port.CLOCK, () => clock);
   provide(container, port.COMMAND_LEDGER, () => ledger);
   provide(container, port.COMMAND_PROPOSALS, () => proposals);

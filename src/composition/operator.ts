@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { container as rootContainer } from 'tsyringe';
 import type { Logger } from 'pino';
+import { ExportActivity } from '../application/activity/export-activity.js';
 import { PurgeHistory } from '../application/activity/purge-history.js';
+import { VerifyActivity } from '../application/activity/verify-activity.js';
+import { VerifyExport } from '../application/activity/verify-export.js';
 import { AddMember } from '../application/customer/add-member.js';
 import { CreateCustomer } from '../application/customer/create-customer.js';
 import { ProvisionDevice } from '../application/device/provision-device.js';
+import { CanonicalDigests } from '../infrastructure/signing/canonical-digests.js';
 import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import type { CliOperations, Finding, OperatorUseCases } from '../interfaces/cli/operations.js';
 import type { Config } from './config.js';
@@ -15,17 +19,20 @@ import { openDispatch } from './open-dispatch.js';
 import { openIdentity } from './open-identity.js';
 import { provideSigning } from './provide-signing.js';
 import { use } from './provide.js';
+import * as port from './tokens.js';
 
 /** What the command line can do, with stores that are open only while it does it. */
-export function operatorOperations(config: Config, log: Logger): CliOperations {
+export function operatorOperations(configuration: () => Config, log: Logger): CliOperations {
   return {
     migrate: () =>
       opened(async (lifecycle) => {
-        const database = await visitDatabase(config, log, lifecycle);
+        const database = await visitDatabase(configuration(), log, lifecycle);
         return { applied: await prepareDatabase(database, log) };
       }),
-    diagnose: () => diagnose(config, log),
-    withUseCases: (work) => opened(async (lifecycle) => work(await openUseCases(config, log, lifecycle))),
+    diagnose: () => diagnose(configuration(), log),
+    withUseCases: (work) =>
+      opened(async (lifecycle) => work(await openUseCases(configuration(), log, lifecycle))),
+    verifyExport: (input) => new VerifyExport(new CanonicalDigests()).execute(input),
     makePassword: () => randomBytes(15).toString('base64url'),
   };
 }
@@ -42,12 +49,20 @@ async function opened<Result>(work: (lifecycle: Lifecycle) => Promise<Result>): 
 async function openUseCases(config: Config, log: Logger, lifecycle: Lifecycle): Promise<OperatorUseCases> {
   const { container } = await openContainer(config, log, lifecycle, visitDatabase);
   const identity = await openIdentity(config, container, log);
+  const activity = use(container, port.ACTIVITY_LOG);
   return {
     addMember: use(container, AddMember),
     createCustomer: use(container, CreateCustomer),
     provisionDevice: use(container, ProvisionDevice),
     purgeHistory: use(container, PurgeHistory),
     createUser: identity.createUser,
+    exportActivity: new ExportActivity(activity),
+    verifyActivity: new VerifyActivity(
+      activity,
+      use(container, port.DIGESTS),
+      use(container, port.CLOCK),
+      null,
+    ),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { DependencyContainer } from 'tsyringe';
+import { ListActivity } from '../application/activity/list-activity.js';
 import { PurgeHistory } from '../application/activity/purge-history.js';
 import type { Retention } from '../application/activity/purge-history.js';
+import { VerifyActivity } from '../application/activity/verify-activity.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
@@ -49,14 +51,28 @@ import { ProposeInSession } from '../application/command/propose-in-session.js';
 import { provide, use } from './provide.js';
 import * as port from './tokens.js';
 
+/** Less than any request may take, and than a load balancer waits for an answer. */
+const verifyLimitMs = 25_000;
+
 /** Every verb, and what it needs. */
 export function provideUseCases(container: DependencyContainer, retention: Retention): void {
   provide(container, PurgeHistory, (c) => new PurgeHistory(use(c, port.HISTORY), retention));
+  provideActivity(container);
   provideDispatch(container);
   provideCommands(container);
   provideDevices(container);
   provideSessions(container);
   provideCustomers(container);
+}
+
+function provideActivity(container: DependencyContainer): void {
+  provide(container, ListActivity, (c) => new ListActivity(use(c, port.ACTIVITY_LOG)));
+  provide(
+    container,
+    VerifyActivity,
+    (c) =>
+      new VerifyActivity(use(c, port.ACTIVITY_LOG), use(c, port.DIGESTS), use(c, port.CLOCK), verifyLimitMs),
+  );
 }
 
 function provideDispatch(container: DependencyContainer): void {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+import { PostgresActivityLog } from '../../src/infrastructure/postgres/postgres-activity-log.js';
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
@@ -74,6 +75,7 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     records: new PostgresCommandRecords(pool),
     census: new PostgresCommandCensus(pool),
     history: new PostgresHistory(pool),
+    log: new PostgresActivityLog(pool),
     deadlines: new PostgresCommandDeadlines(pool),
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),

@@ -1,4 +1,5 @@
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
+import { describeActivityLogContract } from './activity-log.contract.js';
 import { describeClockContract } from './clock.contract.js';
 import { describeCommandCensusContract } from './command-census.contract.js';
 import { describeCommandDeadlinesContract } from './command-deadlines.contract.js';
@@ -27,6 +28,7 @@ for (const way of ['direct', 'pooled'] as const) {
   describeCommandDeadlinesContract(name, open);
   describeCommandCensusContract(name, open);
   describeHistoryContract(name, open);
+  describeActivityLogContract(name, open);
   describeCommandStoreContract(name, open);
   describeUnitOfWorkContract(name, open);
   describeDeviceRepositoryContract(name, open);

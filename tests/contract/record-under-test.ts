@@ -1,3 +1,4 @@
+import type { ActivityLog } from '../../src/application/ports/activity-log.js';
 import type { CommandCensus } from '../../src/application/ports/command-census.js';
 import type { CommandDeadlines } from '../../src/application/ports/command-deadlines.js';
 import type { CommandLedger } from '../../src/application/ports/command-ledger.js';
@@ -20,6 +21,7 @@ export interface RecordAdapters {
   readonly records: CommandRecords;
   readonly census: CommandCensus;
   readonly history: History;
+  readonly log: ActivityLog;
   readonly deadlines: CommandDeadlines;
   readonly devices: DeviceDirectory;
   readonly members: MemberDirectory;

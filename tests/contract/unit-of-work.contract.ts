@@ -102,6 +102,31 @@ export function describeUnitOfWorkContract(name: string, open: OpenRecord): void
       expect(found.map((device) => device?.tokenGeneration)).toEqual([2, 2]);
     });
 
+    it('adds what can be provoked at will once in a while, each code for itself', async () => {
+      const customerId = await addCustomer(record);
+      const refused = (code: string | null, n: number): NewEntry => ({
+        ...noted(customerId, n),
+        data: code === null ? { n } : { code, n },
+      });
+      const add = (entry: NewEntry) =>
+        record.unitOfWork.run(({ recordSeldom }) => recordSeldom(entry, 60_000));
+      expect(await add(refused('forbidden', 1))).toBe(true);
+      expect(await add(refused('forbidden', 2))).toBe(false);
+      expect(await add(refused('gone', 3))).toBe(true);
+      expect(await add(refused(null, 4))).toBe(true);
+      expect(await add(refused(null, 5))).toBe(false);
+      const otherwise: readonly Partial<NewEntry>[] = [
+        { kind: 'device.suspended' },
+        { actor: { kind: 'member', id: 'somebody else' } },
+        { subject: { kind: 'command', id: 'till' } },
+        { subject: { kind: 'device', id: 'other' } },
+      ];
+      for (const given of otherwise) expect(await add({ ...refused('gone', 6), ...given })).toBe(true);
+      await record.advance(60_001);
+      expect(await add(refused('forbidden', 7))).toBe(true);
+      expect(await record.activity(customerId)).toHaveLength(8);
+    });
+
     it('gives one time throughout, by the record’s own clock', async () => {
       const before = await record.unitOfWork.run(({ now }) => Promise.resolve(now));
       await record.advance(86_400_000);

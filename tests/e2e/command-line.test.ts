@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -85,6 +85,38 @@ describe("the operator's command line", () => {
     } finally {
       await owner.end();
     }
+  });
+
+  it('exports a log, and verifies it in the database and from the file alone', async () => {
+    const admin = ['--name', 'Audited', '--admin-user-id', randomUUID()];
+    const customerId = String((await runCli(env, 'customer', 'create', ...admin)).answer['customerId']);
+    for (const role of ['viewer', 'operator'])
+      await runCli(
+        env,
+        ...['member', 'add', '--customer-id', customerId, '--user-id', randomUUID(), '--role', role],
+      );
+    const out = join(dataDir, 'log.jsonl');
+    const exported = await runCli(env, 'activity', 'export', '--customer-id', customerId, '--out', out);
+    expect(exported).toMatchObject({ code: 0, answer: { customerId, entries: 4, out } });
+    const verify = (...args: readonly string[]) => runCli({}, 'activity', 'verify', ...args);
+    const whole = { ok: true, entries: 4, brokenAt: null };
+    const inDatabase = ['activity', 'verify', '--customer-id', customerId];
+    expect(await runCli(env, ...inDatabase)).toMatchObject({ code: 0, answer: whole });
+    const head = String(exported.answer['head']);
+    // A file is verified where no gateway was ever configured.
+    expect(await verify('--file', out)).toMatchObject({ code: 0, answer: { ...whole, last: head } });
+    const lines = (await readFile(out, 'utf8')).split('\n');
+    const changed = join(dataDir, 'changed.jsonl');
+    await writeFile(changed, lines.map((line) => line.replace('viewer', 'admin')).join('\n'));
+    expect(await verify('--file', changed)).toMatchObject({ code: 1, answer: { ok: false, brokenAt: 3 } });
+    await writeFile(changed, `${lines.slice(0, 2).join('\n')}\n`);
+    expect(await verify('--file', changed)).toMatchObject({ code: 0, answer: { ok: true, entries: 2 } });
+    expect(await verify('--file', changed, '--head', head)).toMatchObject({
+      code: 1,
+      answer: { ok: false, entries: 2, brokenAt: 3 },
+    });
+    expect(await verify('--file', join(dataDir, 'missing.jsonl'))).toMatchObject({ code: 1 });
+    expect(await verify()).toMatchObject({ code: 1 });
   });
 
   it('says what is wrong with what was typed, and does nothing', async () => {

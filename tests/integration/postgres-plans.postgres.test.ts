@@ -3,6 +3,7 @@ import type { CompiledQuery } from 'kysely';
 
 import type { Command } from '../../src/domain/command/command.js';
 import type { Device } from '../../src/domain/device/device.js';
+import { PostgresActivityLog } from '../../src/infrastructure/postgres/postgres-activity-log.js';
 import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
 import { PostgresCommandLedger } from '../../src/infrastructure/postgres/postgres-command-ledger.js';
@@ -17,12 +18,14 @@ import { addCommand, addDevice, claimIt, newCommand, newId, proposed } from '../
 interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly Plans?: readonly Plan[];
 }
 
 /** Runs statements as they are, and notes which tables each would read from end to end. */
 class PlanWatch implements PostgresSession {
   readonly scanned: string[] = [];
+  readonly indexes: string[] = [];
   watched = 0;
   readonly #session: PostgresSession;
 
@@ -42,6 +45,7 @@ class PlanWatch implements PostgresSession {
 
   #note(plan: Plan): void {
     if (plan['Node Type'] === 'Seq Scan') this.scanned.push(plan['Relation Name'] ?? '');
+    if (plan['Index Name'] !== undefined) this.indexes.push(plan['Index Name']);
     for (const inner of plan.Plans ?? []) this.#note(inner);
   }
 }
@@ -97,6 +101,30 @@ describe('with a long history', () => {
     await new PostgresHistory(watch).forgetCommands(60_000, 100);
     expect(watch.watched).toBeGreaterThanOrEqual(18);
     expect(watch.scanned.filter((table) => table === 'commands')).toEqual([]);
+  });
+
+  it('reads a log by an index, whatever is asked of it', async () => {
+    await record.owner.query(
+      `insert into fieldgate.activity_entries (customer_id, seq, at, kind, actor_kind, actor_id, subject_kind,
+         subject_id, data, prev_hash, hash)
+       select $1, 1000 + n, now(), 'command.claimed', 'device', 'device-' || n % 20, 'command', 'command-' || n / 3,
+         '{}', '', '' from generate_series(1, 20000) n`,
+      [command.customerId],
+    );
+    await record.owner.query('analyze fieldgate.activity_entries');
+    const watch = new PlanWatch(record.pool);
+    const log = new PostgresActivityLog(watch);
+    const page = { limit: 50, cursor: null };
+    const some = { kind: 'command', id: 'command-7' };
+    const rare = { kind: null, id: 'robin' };
+    await log.list(command.customerId, { after: 0, subject: null, actor: null }, page);
+    await log.list(command.customerId, { after: 0, subject: some, actor: null }, page);
+    await log.list(command.customerId, { after: 0, subject: null, actor: rare }, page);
+    await log.read(command.customerId, 0, 500);
+    expect(watch.indexes).toEqual(
+      expect.arrayContaining(['activity_entries_pkey', 'activity_by_subject', 'activity_by_actor']),
+    );
+    expect(watch.scanned.filter((table) => table === 'activity_entries')).toEqual([]);
   });
 
   it('reads a queue from the open commands alone', async () => {

@@ -9,6 +9,7 @@ import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import { approvalFaults } from '../../domain/approval/approval-faults.js';
 import type { Principal } from '../../domain/customer/principal.js';
+import { Fault } from '../../domain/shared/fault.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
@@ -24,7 +25,8 @@ export interface DecideCommandInput extends Omit<Vote, 'voter'> {
 
 /**
  * One person's vote on a command that waits. With the quorum it goes on, with a denial it ends; decided is
- * decided. Command, vote and log entry are one transaction, with the voter's role as it is at that moment.
+ * decided. Command, vote and log entry are one transaction, with the voter's role as it is at that moment. A vote that
+ * is refused is in the log too, the same one at most once a minute.
  */
 export class DecideCommand {
   readonly #work: UnitOfWork;
@@ -37,7 +39,16 @@ export class DecideCommand {
     this.#follower = follower;
   }
 
-  async execute({ caller, commandId, sessionId, ...vote }: DecideCommandInput): Promise<Command> {
+  async execute(input: DecideCommandInput): Promise<Command> {
+    try {
+      return await this.#decide(input);
+    } catch (error) {
+      if (isRefusal(error)) await this.#noteRefusal(input, error);
+      throw error;
+    }
+  }
+
+  async #decide({ caller, commandId, sessionId, ...vote }: DecideCommandInput): Promise<Command> {
     const { customerId } = caller.principal;
     const { command, now } = await this.#work.run(async (transaction) => {
       const stored = await transaction.commands.lock(customerId, commandId);
@@ -59,6 +70,17 @@ export class DecideCommand {
     return command;
   }
 
+  /** In a transaction of its own: the one of the vote was undone. The answer waits for it. */
+  #noteRefusal({ caller, commandId, approved, reason }: DecideCommandInput, { code }: Fault): Promise<void> {
+    return this.#work.run(async ({ commands, recordSeldom }) => {
+      const command = await commands.lock(caller.principal.customerId, commandId);
+      if (command === null) return;
+      const data = { code, approved, reason };
+      const entry = commandEntry(command, 'command.decision_refused', causeOfCaller(caller), data);
+      await recordSeldom(entry, refusalsApartMs);
+    });
+  }
+
   async #withGrant({ kind, command }: DecisionAnswer): Promise<Command> {
     const { approval } = command;
     if (kind !== 'approved' || approval === null) return command;
@@ -73,6 +95,13 @@ export class DecideCommand {
     return { ...command, grant };
   }
 }
+
+/** Whoever repeats a vote that is refused does not fill the log with it. */
+const refusalsApartMs = 60_000;
+
+/** A vote that was understood and not accepted, whatever the reason. */
+const isRefusal = (error: unknown): error is Fault =>
+  error instanceof Fault && !['unavailable', 'not_found', 'invalid'].includes(error.kind);
 
 /** A role that was taken away since the request came in decides nothing. */
 async function withLiveRole(principal: Principal, members: MemberDirectory): Promise<Principal> {

@@ -1,8 +1,10 @@
+import { byTheGateway } from '../../domain/activity/activity-entry.js';
 import type { Device } from '../../domain/device/device.js';
 import type { DeviceSecret } from '../../domain/device/device-secret.js';
 import { liveSecrets, tokenIdleMs, tokenLifeMs } from '../../domain/device/device-secret.js';
 import { deviceFaults } from '../../domain/device/device-faults.js';
 import { causeOfDevice } from '../../domain/device/device-caller.js';
+import { Fault } from '../../domain/shared/fault.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
@@ -22,6 +24,9 @@ export interface SignedInDevice {
 /** Sits in for the secrets of an unknown device, so that it costs what a known one does. */
 const nobody = '0'.repeat(64);
 
+/** Whoever tries again and again does not fill the log with it. */
+const refusalsApartMs = 60_000;
+
 /** Exchanges id and secret for a device token. The first use of a new secret ends the former one. */
 export class SignInDevice {
   readonly #work: UnitOfWork;
@@ -38,6 +43,7 @@ export class SignInDevice {
     const presented = this.#secrets.hash(input.deviceSecret);
     for (;;) {
       const device = await this.#work.run((transaction) => this.#signIn(transaction, input, presented));
+      if (device instanceof Fault) throw device;
       const token = this.#secrets.deviceToken(device.id);
       const hash = this.#secrets.hash(token);
       const { id: deviceId, customerId, tokenGeneration } = device;
@@ -55,19 +61,21 @@ export class SignInDevice {
     );
   }
 
+  /** A refusal is an answer here, so that what was noted about it is committed. */
   async #signIn(
-    { now, devices, credentials, record }: Transaction,
+    transaction: Transaction,
     input: SignInDeviceInput,
     presented: string,
-  ): Promise<Device> {
+  ): Promise<Device | Fault> {
+    const { now, devices, credentials, record } = transaction;
     const device = await devices.lock(input.deviceId);
     const secrets = liveSecrets(await credentials.listSecrets(input.deviceId), now);
     const used = this.#pick(secrets, presented);
-    if (device === null || used === null) throw deviceFaults.invalid_credentials();
-    // Only the holder of the secret learns in which state the device is.
-    if (device.lifecycle === 'suspended') throw deviceFaults.device_suspended();
-    if (device.lifecycle === 'retired') throw deviceFaults.device_retired();
-    if (device.lifecycle === 'provisioned') throw deviceFaults.invalid_credentials();
+    if (device === null) return deviceFaults.invalid_credentials();
+    const refusal = refusalOf(device, used);
+    if (refusal !== null || used === null) {
+      return this.#refused(transaction, device, input, refusal ?? deviceFaults.invalid_credentials());
+    }
 
     const signedIn = { ...device, lastSignInAt: now };
     await devices.save(signedIn);
@@ -86,6 +94,27 @@ export class SignInDevice {
     return signedIn;
   }
 
+  /** Whoever has not got the secret is not the device, whatever they say. */
+  async #refused(
+    { recordSeldom }: Transaction,
+    { id, customerId }: Device,
+    { requestId }: SignInDeviceInput,
+    refusal: Fault,
+  ): Promise<Fault> {
+    const stranger = refusal.code === 'invalid_credentials';
+    await recordSeldom(
+      {
+        customerId,
+        kind: 'device.sign_in_refused',
+        ...(stranger ? { ...byTheGateway, requestId } : causeOfDevice({ deviceId: id, requestId })),
+        subject: { kind: 'device', id },
+        data: { code: refusal.code },
+      },
+      refusalsApartMs,
+    );
+    return refusal;
+  }
+
   /** Always compares against two, whatever the device has. */
   #pick(secrets: readonly DeviceSecret[], presented: string): DeviceSecret | null {
     const [first, second] = secrets;
@@ -94,4 +123,11 @@ export class SignInDevice {
     if (firstFits) return first ?? null;
     return secondFits ? (second ?? null) : null;
   }
+}
+
+/** Only the holder of the secret learns in which state the device is. */
+function refusalOf({ lifecycle }: Device, used: DeviceSecret | null): Fault | null {
+  if (used === null || lifecycle === 'provisioned') return deviceFaults.invalid_credentials();
+  if (lifecycle === 'suspended') return deviceFaults.device_suspended();
+  return lifecycle === 'retired' ? deviceFaults.device_retired() : null;
 }

@@ -16,6 +16,12 @@ export interface Transaction {
   readonly members: MemberDirectory;
   /** Adds an entry to the customer's log. Entries are written last, in this order, and commit with the rest. */
   readonly record: (entry: NewEntry) => void;
+  /**
+   * The same for what can be provoked at will, unless the log has such an entry from the last `withinMs`: same kind,
+   * actor, subject and `data.code`. False when it has. Only one that is among the latest about its subject counts,
+   * and two at the same time may both be added, unless the caller holds a lock that keeps them apart.
+   */
+  readonly recordSeldom: (entry: NewEntry, withinMs: number) => Promise<boolean>;
 }
 
 export interface UnitOfWork {

@@ -7,6 +7,7 @@ export const activityKinds = [
   'device.activation_code_issued',
   'device.registered',
   'device.signed_in',
+  'device.sign_in_refused',
   'device.secret_rotated',
   'device.updated',
   'device.suspended',
@@ -17,6 +18,7 @@ export const activityKinds = [
   'device.signed_out',
   'command.proposed',
   'command.decided',
+  'command.decision_refused',
   'command.approved',
   'command.rejected',
   'command.claimed',
@@ -42,11 +44,27 @@ export interface Actor {
   readonly id: string;
 }
 
+export const actorKinds = [
+  'member',
+  'service_account',
+  'device',
+  'gateway',
+  'cli',
+] as const satisfies readonly Actor['kind'][];
+
 /** What an activity entry is about. */
 export interface Subject {
   readonly kind: 'customer' | 'member' | 'device' | 'command' | 'session';
   readonly id: string;
 }
+
+export const subjectKinds = [
+  'customer',
+  'member',
+  'device',
+  'command',
+  'session',
+] as const satisfies readonly Subject['kind'][];
 
 /** An entry before the log has given it a place. `data` holds facts, never secrets and never a device's output. */
 export interface NewEntry {

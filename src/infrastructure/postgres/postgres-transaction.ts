@@ -4,6 +4,7 @@ import type { Transaction } from '../../application/ports/unit-of-work.js';
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import { fragmentsOf } from './activity-fragments.js';
 import type { ActivityFragments } from './activity-fragments.js';
+import { notedSince } from './noted-since.js';
 import { PostgresCommandStore } from './postgres-command-store.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresDeviceCredentials } from './postgres-device-credentials.js';
@@ -42,6 +43,14 @@ export class PostgresTransaction implements Transaction, PostgresSession {
   readonly record = (entry: NewEntry): void => {
     this.#requireOpen();
     this.#entries.push(fragmentsOf(entry));
+  };
+
+  readonly recordSeldom = async (entry: NewEntry, withinMs: number): Promise<boolean> => {
+    const since = new Date(this.now.getTime() - withinMs);
+    const [row] = await this.query(notedSince<{ noted: boolean }>(entry, since));
+    if (row?.noted === true) return false;
+    this.record(entry);
+    return true;
   };
 
   async query<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {

@@ -96,9 +96,14 @@ export class ObservedUnitOfWork implements UnitOfWork {
         transaction.record(entry);
         entries.push(entry);
       };
+      const recordSeldom = async (entry: NewEntry, withinMs: number): Promise<boolean> => {
+        const added = await transaction.recordSeldom(entry, withinMs);
+        if (added) entries.push(entry);
+        return added;
+      };
       const commands = new ObservedCommandStore(transaction.commands, transaction.now, entries);
       writes = () => commands.writes();
-      return work({ ...transaction, commands, record });
+      return work({ ...transaction, commands, record, recordSeldom });
     });
     this.#observer.recorded(entries);
     for (const write of writes()) this.#observer.written(write);

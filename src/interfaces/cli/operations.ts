@@ -1,4 +1,7 @@
+import type { ExportActivity } from '../../application/activity/export-activity.js';
 import type { PurgeHistory } from '../../application/activity/purge-history.js';
+import type { VerifyActivity } from '../../application/activity/verify-activity.js';
+import type { VerifiedExport, VerifyExportInput } from '../../application/activity/verify-export.js';
 import type { AddMember } from '../../application/customer/add-member.js';
 import type { CreateCustomer } from '../../application/customer/create-customer.js';
 import type { ProvisionDevice } from '../../application/device/provision-device.js';
@@ -16,6 +19,9 @@ export interface OperatorUseCases {
   readonly createCustomer: CreateCustomer;
   readonly provisionDevice: ProvisionDevice;
   readonly purgeHistory: PurgeHistory;
+  readonly exportActivity: ExportActivity;
+  /** Without a limit on its time. */
+  readonly verifyActivity: VerifyActivity;
   /** Adds a person to the local identity; null where people come from Supabase. */
   readonly createUser: ((user: NewUser) => Promise<{ readonly userId: string }>) | null;
 }
@@ -33,6 +39,8 @@ export interface CliOperations {
   diagnose(): Promise<readonly Finding[]>;
   /** Opens the stores for the time of `work`. */
   withUseCases<Result>(work: (useCases: OperatorUseCases) => Promise<Result>): Promise<Result>;
+  /** Needs no store, and no configuration. */
+  verifyExport(input: VerifyExportInput): Promise<VerifiedExport>;
   /** A random password, for people who give none. */
   makePassword(): string;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { JsonObject, JsonValue } from '../../domain/shared/json.js';
 
 /** Prints an answer: one JSON object on one line, or a line per member for people. */
@@ -7,6 +8,16 @@ export function printAnswer(answer: JsonObject, asJson: boolean): void {
     return;
   }
   for (const [name, value] of Object.entries(answer)) process.stdout.write(`${name}: ${readable(value)}\n`);
+}
+
+/** One line of something long, on standard output; resolves when there is room for the next. */
+export async function printLine(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+}
+
+/** Something to know beside the answer, out of its way. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function readable(value: JsonValue): string {

@@ -4,11 +4,17 @@ import { roles } from '../../domain/customer/role.js';
 import type { Role } from '../../domain/customer/role.js';
 import { deviceIdPattern } from '../../domain/device/device.js';
 import type { JsonObject } from '../../domain/shared/json.js';
+import { addActivityVerbs } from './activity-verbs.js';
 import type { CliOperations } from './operations.js';
+import { text, uuid } from './typed-options.js';
 
 /** Where answers go: one JSON object with `--json`, readable lines without. */
 export interface CliOutput {
   print(answer: JsonObject, asJson: boolean): void;
+  /** One line of something long; resolves when there is room for the next. */
+  printLine(line: string): Promise<void>;
+  /** Something to know beside the answer, out of its way. */
+  note(text: string): void;
 }
 
 const byTheOperator: Cause = { actor: { kind: 'cli', id: 'cli' }, requestId: null };
@@ -49,6 +55,7 @@ export function buildProgram(version: string, operations: CliOperations, output:
   addCustomerVerbs(program, operations, answer);
   addDeviceVerbs(program, operations, answer);
   addUserVerbs(program, operations, answer);
+  addActivityVerbs(program, operations, { answer, output });
   return program;
 }
 
@@ -157,21 +164,9 @@ function addUserVerbs(program: Command, operations: CliOperations, answer: Answe
     });
 }
 
-function uuid(value: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value.toLowerCase();
-  throw new InvalidArgumentError('It is not a UUID.');
-}
-
 function deviceId(value: string): string {
   if (deviceIdPattern.test(value)) return value;
   throw new InvalidArgumentError(
     '1 to 64 letters, digits, dots, hyphens and underscores, beginning with a letter or digit.',
   );
-}
-
-function text(max: number): (value: string) => string {
-  return (value) => {
-    if (value.trim() !== '' && value.length <= max) return value.trim();
-    throw new InvalidArgumentError(`It must have 1 to ${String(max)} characters.`);
-  };
 }

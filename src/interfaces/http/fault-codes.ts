@@ -1,3 +1,4 @@
+import { activityFaultDefinitions } from '../../domain/activity/activity-faults.js';
 import { approvalFaultDefinitions } from '../../domain/approval/approval-faults.js';
 import { commandFaultDefinitions } from '../../domain/command/command-faults.js';
 import { customerFaultDefinitions } from '../../domain/customer/customer-faults.js';
@@ -14,6 +15,7 @@ export const faultDefinitions = {
   ...approvalFaultDefinitions,
   ...customerFaultDefinitions,
   ...sessionFaultDefinitions,
+  ...activityFaultDefinitions,
 };
 
 export type FaultCode = keyof typeof faultDefinitions;

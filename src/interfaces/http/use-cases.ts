@@ -1,3 +1,5 @@
+import type { ListActivity } from '../../application/activity/list-activity.js';
+import type { VerifyActivity } from '../../application/activity/verify-activity.js';
 import type { ListPendingApprovals } from '../../application/approval/list-pending-approvals.js';
 import type { DecideCommand } from '../../application/approval/decide-command.js';
 import type { CancelCommand } from '../../application/command/cancel-command.js';
@@ -81,4 +83,6 @@ export interface CustomerUseCases {
   readonly proposeInSession: Does<ProposeInSession>;
   readonly listPendingApprovals: Does<ListPendingApprovals>;
   readonly decideCommand: Does<DecideCommand>;
+  readonly listActivity: Does<ListActivity>;
+  readonly verifyActivity: Does<VerifyActivity>;
 }

@@ -41,7 +41,7 @@ afterAll(async () => {
 /** Somebody with an account, whom no customer knows. */
 async function newPerson(name: string): Promise<{ readonly id: string; readonly api: ApiClient }> {
   const account = { email: `${name.toLowerCase()}@test.example`, password: 'a-long-enough-password' };
-  const operations = operatorOperations(opened.config, createLogger('silent', false));
+  const operations = operatorOperations(() => opened.config, createLogger('silent', false));
   const made = await operations.withUseCases(({ createUser }) =>
     Promise.resolve(createUser?.({ ...account, name })),
   );

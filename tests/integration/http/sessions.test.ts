@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 async function newMember(name: string, role: Role): Promise<ApiClient> {
   const account = { email: `${name.toLowerCase()}@test.example`, password: 'a-long-enough-password' };
-  const operations = operatorOperations(gateway.config, createLogger('silent', false));
+  const operations = operatorOperations(() => gateway.config, createLogger('silent', false));
   const made = await operations.withUseCases(({ createUser }) =>
     Promise.resolve(createUser?.({ ...account, name })),
   );

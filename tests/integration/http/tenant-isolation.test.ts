@@ -142,7 +142,7 @@ async function possessionsOf(admin: ApiClient): Promise<Possessions> {
 /** The admin of another customer, who knows every id there is. */
 async function newStranger(): Promise<ApiClient> {
   const account = { email: 'eve@test.example', password: 'a-long-enough-password' };
-  const operations = operatorOperations(gateway.config, createLogger('silent', false));
+  const operations = operatorOperations(() => gateway.config, createLogger('silent', false));
   const made = await operations.withUseCases(({ createUser }) =>
     Promise.resolve(createUser?.({ ...account, name: 'Eve' })),
   );

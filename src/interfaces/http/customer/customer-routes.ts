@@ -9,6 +9,7 @@ import { getDeviceStatusRoute } from './get-device-status.route.js';
 import { getDeviceRoute } from './get-device.route.js';
 import { getMeRoute } from './get-me.route.js';
 import { issueActivationCodeRoute } from './issue-activation-code.route.js';
+import { listActivityRoute } from './list-activity.route.js';
 import { listCommandTypesRoute } from './list-command-types.route.js';
 import { listCommandsRoute } from './list-commands.route.js';
 import { listPendingApprovalsRoute } from './list-pending-approvals.route.js';
@@ -28,6 +29,7 @@ import { openSessionRoute } from './open-session.route.js';
 import { proposeInSessionRoute } from './propose-in-session.route.js';
 import { signOutDeviceEverywhereRoute } from './sign-out-device-everywhere.route.js';
 import { updateDeviceRoute } from './update-device.route.js';
+import { verifyActivityRoute } from './verify-activity.route.js';
 
 /** Open to people who belong to a customer; what their role allows is asked of each use case. */
 export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
@@ -62,4 +64,7 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
 
   listPendingApprovalsRoute(app, options);
   decideCommandRoute(app, options);
+
+  listActivityRoute(app, options);
+  verifyActivityRoute(app, options);
 }

@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+
+import type {
+  ActivityFilter,
+  ActivityLog,
+  ActivityStretch,
+  Party,
+} from '../../application/ports/activity-log.js';
+import type { LoggedEntry } from '../../domain/activity/logged-entry.js';
+import { noEntry } from '../../domain/activity/logged-entry.js';
+import type { Page, PageRequest } from '../../domain/shared/page.js';
+import type { ActivityRow } from './activity-row.js';
+import { activityColumns, loggedEntryOf } from './activity-row.js';
+import { foreignCursor, keysetCursor, pageOf } from './keyset-cursor.js';
+import type { PostgresSession } from './postgres-session.js';
+import { tables } from './postgres-tables.js';
+
+const cursors = keysetCursor('activity', 1);
+
+interface StretchRow {
+  readonly head_seq: number | null;
+  readonly head_hash: string | null;
+  readonly forgotten_seq: number | null;
+  readonly forgotten_hash: string | null;
+  readonly entries: readonly ActivityRow[];
+}
+
+export class PostgresActivityLog implements ActivityLog {
+  readonly #session: PostgresSession;
+
+  constructor(session: PostgresSession) {
+    this.#session = session;
+  }
+
+  async list(customerId: string, filter: ActivityFilter, page: PageRequest): Promise<Page<LoggedEntry>> {
+    const after = Math.max(filter.after, page.cursor === null ? 0 : seqOf(page.cursor));
+    const rows = await this.#session.query(
+      sql<ActivityRow>`
+        select ${activityColumns} from fieldgate.activity_entries e
+        where e.customer_id = ${customerId} and e.seq > ${after}
+          ${named('subject', filter.subject)} ${named('actor', filter.actor)}
+        order by e.seq limit ${page.limit + 1}`.compile(tables),
+    );
+    return pageOf(rows, page, loggedEntryOf, ({ seq }) => cursors.encode([String(seq)]));
+  }
+
+  /** The head is in the same snapshot as the entries: nobody can append, or forget, between the two. */
+  async read(customerId: string, seq: number, limit: number): Promise<ActivityStretch> {
+    const [row] = await this.#session.query(
+      sql<StretchRow>`
+        select h.seq as head_seq, encode(h.hash, 'hex') as head_hash, h.forgotten_seq,
+          encode(h.forgotten_hash, 'hex') as forgotten_hash,
+          (select coalesce(json_agg(o order by o.seq), '[]') from (
+            select ${activityColumns} from fieldgate.activity_entries e
+            where e.customer_id = c.id and e.seq > ${seq} order by e.seq limit ${limit}) o) as entries
+        from (values (${customerId}::uuid)) as c (id)
+          left join fieldgate.activity_heads h on h.customer_id = c.id`.compile(tables),
+    );
+    return {
+      head: link(row?.head_seq, row?.head_hash),
+      forgotten: link(row?.forgotten_seq, row?.forgotten_hash),
+      entries: (row?.entries ?? []).map(loggedEntryOf),
+    };
+  }
+}
+
+function named(column: 'subject' | 'actor', party: Party | null) {
+  if (party === null) return sql``;
+  const [id, kind] = [sql.ref(`e.${column}_id`), sql.ref(`e.${column}_kind`)];
+  return party.kind === null
+    ? sql`and ${id} = ${party.id}`
+    : sql`and ${id} = ${party.id} and ${kind} = ${party.kind}`;
+}
+
+function seqOf(cursor: string): number {
+  const [text = ''] = cursors.decode(cursor);
+  if (!/^\d{1,15}$/.test(text)) throw foreignCursor();
+  return Number(text);
+}
+
+const link = (seq: number | null | undefined, hash: string | null | undefined) => ({
+  seq: seq ?? noEntry.seq,
+  hash: hash ?? noEntry.hash,
+});
