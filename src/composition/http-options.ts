@@ -39,6 +39,7 @@ import { UpdateDevice } from '../application/device/update-device.js';
 import { CloseSession } from '../application/session/close-session.js';
 import { GetSession } from '../application/session/get-session.js';
 import { ListSessions } from '../application/session/list-sessions.js';
+import { ReadSessionTimeline } from '../application/session/read-session-timeline.js';
 import { OpenSession } from '../application/session/open-session.js';
 import { ProposeInSession } from '../application/command/propose-in-session.js';
 import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
@@ -130,6 +131,7 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   openSession: use(container, OpenSession),
   listSessions: use(container, ListSessions),
   getSession: use(container, GetSession),
+  readSessionTimeline: use(container, ReadSessionTimeline),
   closeSession: use(container, CloseSession),
   proposeInSession: use(container, ProposeInSession),
   listPendingApprovals: use(container, ListPendingApprovals),

@@ -46,6 +46,7 @@ import { CloseSession } from '../application/session/close-session.js';
 import { ExpireSessions } from '../application/session/expire-sessions.js';
 import { GetSession } from '../application/session/get-session.js';
 import { ListSessions } from '../application/session/list-sessions.js';
+import { ReadSessionTimeline } from '../application/session/read-session-timeline.js';
 import { OpenSession } from '../application/session/open-session.js';
 import { ProposeInSession } from '../application/command/propose-in-session.js';
 import { provide, use } from './provide.js';
@@ -263,6 +264,11 @@ function provideSessions(container: DependencyContainer): void {
   provide(container, CloseSession, (c) => new CloseSession(work(c), follower(c)));
   provide(container, ExpireSessions, (c) => new ExpireSessions(sessions(c), work(c), follower(c)));
   provide(container, ListSessions, (c) => new ListSessions(sessions(c)));
+  provide(
+    container,
+    ReadSessionTimeline,
+    (c) => new ReadSessionTimeline(sessions(c), use(c, port.ACTIVITY_LOG)),
+  );
   provide(container, GetSession, (c) => new GetSession(sessions(c), use(c, port.COMMAND_RECORDS)));
   provide(
     container,

@@ -6,7 +6,7 @@ import { noEntry } from '../../src/domain/activity/logged-entry.js';
 import type { OpenRecord, RecordAdapters, RecordUnderTest } from './record-under-test.js';
 import { addCustomer, newId } from './record-seeds.js';
 
-const everything: ActivityFilter = { after: 0, subject: null, actor: null };
+const everything: ActivityFilter = { after: 0, subject: null, actor: null, sessionId: null };
 const till: Subject = { kind: 'device', id: 'till' };
 const robin: Actor = { kind: 'member', id: 'robin' };
 

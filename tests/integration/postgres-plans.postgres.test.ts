@@ -117,9 +117,11 @@ describe('with a long history', () => {
     const page = { limit: 50, cursor: null };
     const some = { kind: 'command', id: 'command-7' };
     const rare = { kind: null, id: 'robin' };
-    await log.list(command.customerId, { after: 0, subject: null, actor: null }, page);
-    await log.list(command.customerId, { after: 0, subject: some, actor: null }, page);
-    await log.list(command.customerId, { after: 0, subject: null, actor: rare }, page);
+    await log.list(command.customerId, { after: 0, subject: null, actor: null, sessionId: null }, page);
+    await log.list(command.customerId, { after: 0, subject: some, actor: null, sessionId: null }, page);
+    await log.list(command.customerId, { after: 0, subject: null, actor: rare, sessionId: null }, page);
+    const story = { after: 0, subject: null, actor: null, sessionId: newId() };
+    await log.list(command.customerId, story, page);
     await log.read(command.customerId, 0, 500);
     expect(watch.indexes).toEqual(
       expect.arrayContaining(['activity_entries_pkey', 'activity_by_subject', 'activity_by_actor']),

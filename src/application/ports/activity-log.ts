@@ -12,6 +12,8 @@ export interface ActivityFilter {
   readonly after: number;
   readonly subject: Party | null;
   readonly actor: Party | null;
+  /** What is about this session, or about a command of it. */
+  readonly sessionId: string | null;
 }
 
 /** Some entries of a log, and how the log stood at the moment when they were read. */

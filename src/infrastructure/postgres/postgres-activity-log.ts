@@ -38,7 +38,7 @@ export class PostgresActivityLog implements ActivityLog {
       sql<ActivityRow>`
         select ${activityColumns} from fieldgate.activity_entries e
         where e.customer_id = ${customerId} and e.seq > ${after}
-          ${named('subject', filter.subject)} ${named('actor', filter.actor)}
+          ${named('subject', filter.subject)} ${named('actor', filter.actor)} ${ofSession(filter.sessionId)}
         order by e.seq limit ${page.limit + 1}`.compile(tables),
     );
     return pageOf(rows, page, loggedEntryOf, ({ seq }) => cursors.encode([String(seq)]));
@@ -71,6 +71,14 @@ function named(column: 'subject' | 'actor', party: Party | null) {
     ? sql`and ${id} = ${party.id}`
     : sql`and ${id} = ${party.id} and ${kind} = ${party.kind}`;
 }
+
+/** The ids are gathered first, so that each is looked up by the index of subjects. */
+const ofSession = (sessionId: string | null) =>
+  sessionId === null
+    ? sql``
+    : sql`and e.subject_id = any (array(
+        select c.id::text from fieldgate.commands c where c.session_id = ${sessionId}::uuid
+        union all select ${sessionId}::text))`;
 
 function seqOf(cursor: string): number {
   const [text = ''] = cursors.decode(cursor);

@@ -35,6 +35,7 @@ import type { UpdateDevice } from '../../application/device/update-device.js';
 import type { CloseSession } from '../../application/session/close-session.js';
 import type { GetSession } from '../../application/session/get-session.js';
 import type { ListSessions } from '../../application/session/list-sessions.js';
+import type { ReadSessionTimeline } from '../../application/session/read-session-timeline.js';
 import type { OpenSession } from '../../application/session/open-session.js';
 import type { ProposeInSession } from '../../application/command/propose-in-session.js';
 
@@ -79,6 +80,7 @@ export interface CustomerUseCases {
   readonly openSession: Does<OpenSession>;
   readonly listSessions: Does<ListSessions>;
   readonly getSession: Does<GetSession>;
+  readonly readSessionTimeline: Does<ReadSessionTimeline>;
   readonly closeSession: Does<CloseSession>;
   readonly proposeInSession: Does<ProposeInSession>;
   readonly listPendingApprovals: Does<ListPendingApprovals>;

@@ -117,6 +117,34 @@ describe('a support session', () => {
     expect(second.headers.get('idempotency-replayed')).toBe('true');
   });
 
+  it('tells its story: its own entries and those of its commands, and no others', async () => {
+    await admin.post(`${path}/devices/${device.id}/commands`, look);
+    const id = await sessionOf();
+    const { body: first } = await proposeIn(id);
+    const { body: second } = await proposeIn(id, restart);
+    await claim(device.api, { limit: 10 });
+    await close(id);
+    const timeline = `${path}/sessions/${id}/timeline`;
+    const { body } = await viewer.get<{ items: { seq: number; kind: string; subject: Json; data: Json }[] }>(
+      timeline,
+    );
+    expect(body.items.map(({ kind, subject }) => [kind, subject['id']])).toEqual([
+      ['session.opened', id],
+      ['command.proposed', first.id],
+      ['command.proposed', second.id],
+      ['command.claimed', first.id],
+      ['command.cancelled', second.id],
+      ['session.closed', id],
+    ]);
+    expect(body.items[4]?.data).toMatchObject({ reason: 'session_closed', sessionId: id });
+    const seqs = body.items.map(({ seq }) => seq);
+    expect(seqs.toSorted((one, other) => one - other)).toEqual(seqs);
+    const rest = await viewer.get<{ items: { seq: number }[] }>(
+      `${timeline}?after=${String(seqs[3])}&limit=1`,
+    );
+    expect(rest.body.items.map(({ seq }) => seq)).toEqual([seqs[4]]);
+  });
+
   it.each([
     ['of no type', { type: undefined }],
     ['of a type that nobody knows', { type: 'party' }],
@@ -140,6 +168,7 @@ describe('a support session', () => {
       expect((await admin.get(`${path}/sessions/${id}`)).status).toBe(404);
       expect((await close(id)).status).toBe(404);
       expect((await proposeIn(id)).status).toBe(404);
+      expect((await admin.get(`${path}/sessions/${id}/timeline`)).status).toBe(404);
     }
   });
 });

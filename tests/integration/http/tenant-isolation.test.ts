@@ -72,6 +72,7 @@ const naming: Readonly<Record<string, (theirs: Possessions) => Attempt>> = {
   }),
   openSession: ({ deviceId }) => ({ path: '/sessions', body: { deviceId, type: 'diagnostic' } }),
   getSession: onSession(''),
+  readSessionTimeline: onSession('/timeline'),
   closeSession: onSession('/close'),
   proposeInSession: onSession('/commands', look),
   decideInSession: ({ sessionId, waitingId, digest }) => ({
@@ -87,6 +88,8 @@ const ofTheCaller: Readonly<Record<string, Attempt>> = {
   listCommands: { path: '/commands' },
   listSessions: { path: '/sessions' },
   listPendingApprovals: { path: '/approvals' },
+  listActivity: { path: '/activity' },
+  verifyActivity: { path: '/activity/verify' },
   listCommandTypes: { path: '/command-types' },
 };
 
@@ -225,6 +228,8 @@ describe('a customer is hidden from another one’s admin', () => {
       `/commands?deviceId=${theirs.deviceId}`,
       `/commands?sessionId=${theirs.sessionId}`,
       `/sessions?deviceId=${theirs.deviceId}`,
+      `/activity?subject=command:${theirs.commandId}`,
+      `/activity?subject=session:${theirs.sessionId}`,
     ]) {
       expect((await stranger.get(`${root}${query}`)).body).toEqual({ items: [], nextCursor: null });
     }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { actorKinds, subjectKinds } from '../../../domain/activity/activity-entry.js';
+import type { LoggedEntry } from '../../../domain/activity/logged-entry.js';
 import { anyJsonObject } from '../json-fields.js';
+import { pageQuery } from './page-query.js';
 
 const hash = (what: string) => z.string().describe(`${what}, 64 lower-case hex characters.`);
 
@@ -23,3 +25,36 @@ export const activityEntrySchema = z
     prevHash: hash('The hash of the entry before, zeros before the first'),
   })
   .meta({ id: 'ActivityEntry' });
+
+/** A page of a log, and from where on. */
+export const activityQuery = pageQuery.extend({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(0)
+    .describe('Entries after this `seq` only.'),
+});
+
+export const presentActivityEntry = ({
+  seq,
+  at,
+  kind,
+  actor,
+  subject,
+  data,
+  requestId,
+  hash,
+  prevHash,
+}: LoggedEntry): z.output<typeof activityEntrySchema> => ({
+  seq,
+  at,
+  kind,
+  actor,
+  subject,
+  data,
+  requestId,
+  hash,
+  prevHash,
+});

@@ -26,6 +26,7 @@ import { decideInSessionRoute } from './decide-in-session.route.js';
 import { getSessionRoute } from './get-session.route.js';
 import { listSessionsRoute } from './list-sessions.route.js';
 import { openSessionRoute } from './open-session.route.js';
+import { readSessionTimelineRoute } from './read-session-timeline.route.js';
 import { proposeInSessionRoute } from './propose-in-session.route.js';
 import { signOutDeviceEverywhereRoute } from './sign-out-device-everywhere.route.js';
 import { updateDeviceRoute } from './update-device.route.js';
@@ -58,6 +59,7 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   openSessionRoute(app, options);
   listSessionsRoute(app, options);
   getSessionRoute(app, options);
+  readSessionTimelineRoute(app, options);
   closeSessionRoute(app, options);
   proposeInSessionRoute(app, options);
   decideInSessionRoute(app, options);

@@ -1,13 +1,11 @@
-import { z } from 'zod';
 import type { Party } from '../../../application/ports/activity-log.js';
 import { actorKinds, subjectKinds } from '../../../domain/activity/activity-entry.js';
-import type { LoggedEntry } from '../../../domain/activity/logged-entry.js';
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { text } from '../text-fields.js';
-import { activityEntrySchema } from './activity-schema.js';
+import { activityEntrySchema, activityQuery, presentActivityEntry } from './activity-schema.js';
 import { principalOf } from './member-session.js';
-import { pageOf, pageQuery, pageSchema, presentPage } from './page-query.js';
+import { pageOf, pageSchema, presentPage } from './page-query.js';
 
 /** No id of ours holds a colon, so a kind before it is never part of the id. */
 const party = (kinds: readonly string[]) =>
@@ -20,14 +18,7 @@ const party = (kinds: readonly string[]) =>
     .optional()
     .describe(`An id, or \`kind:id\` where the kind is one of ${kinds.join(', ')}.`);
 
-const query = pageQuery.extend({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
-    .default(0)
-    .describe('Entries after this `seq` only.'),
+const query = activityQuery.extend({
   subject: party(subjectKinds),
   actor: party(actorKinds),
 });
@@ -47,9 +38,14 @@ export function listActivityRoute(app: HttpApp, { customer }: HttpServerOptions)
     },
     async (request) => {
       const { after, subject, actor } = request.query;
-      const filter = { after, subject: partyNamed(subject), actor: partyNamed(actor) };
+      const filter = {
+        after,
+        subject: partyNamed(subject),
+        actor: partyNamed(actor),
+        sessionId: null,
+      };
       const page = await customer.listActivity.execute(principalOf(request), filter, pageOf(request.query));
-      return presentPage(page, present);
+      return presentPage(page, presentActivityEntry);
     },
   );
 }
@@ -61,25 +57,3 @@ function partyNamed(named: string | undefined): Party | null {
     ? { kind: null, id: named }
     : { kind: named.slice(0, colon), id: named.slice(colon + 1) };
 }
-
-const present = ({
-  seq,
-  at,
-  kind,
-  actor,
-  subject,
-  data,
-  requestId,
-  hash,
-  prevHash,
-}: LoggedEntry): z.output<typeof activityEntrySchema> => ({
-  seq,
-  at,
-  kind,
-  actor,
-  subject,
-  data,
-  requestId,
-  hash,
-  prevHash,
-});
