@@ -20,6 +20,14 @@ import { ReportResult } from '../application/command/report-result.js';
 import { SettleCommand } from '../application/command/settle-command.js';
 import { AddMember } from '../application/customer/add-member.js';
 import { AuthenticateMember } from '../application/customer/authenticate-member.js';
+import { AuthenticateServiceAccount } from '../application/customer/authenticate-service-account.js';
+import { ChangeMember } from '../application/customer/change-member.js';
+import { CreateApiKey } from '../application/customer/create-api-key.js';
+import { EnrolMember } from '../application/customer/enrol-member.js';
+import { ListApiKeys } from '../application/customer/list-api-keys.js';
+import { ListMembers } from '../application/customer/list-members.js';
+import { RemoveMember } from '../application/customer/remove-member.js';
+import { RevokeApiKey } from '../application/customer/revoke-api-key.js';
 import { CreateCustomer } from '../application/customer/create-customer.js';
 import { AuthenticateDevice } from '../application/device/authenticate-device.js';
 import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
@@ -172,7 +180,13 @@ function provideWrites(container: DependencyContainer): void {
   provide(
     container,
     DecideCommand,
-    (c) => new DecideCommand(use(c, port.UNIT_OF_WORK), use(c, port.GRANT_SIGNER), follower(c)),
+    (c) =>
+      new DecideCommand(
+        use(c, port.UNIT_OF_WORK),
+        use(c, port.SIGN_IN_LIVENESS),
+        use(c, port.GRANT_SIGNER),
+        follower(c),
+      ),
   );
 }
 
@@ -226,11 +240,31 @@ function provideDevices(container: DependencyContainer): void {
 }
 
 function provideCustomers(container: DependencyContainer): void {
+  const work = (c: DependencyContainer) => use(c, port.UNIT_OF_WORK);
+  const secrets = (c: DependencyContainer) => use(c, port.SECRETS);
+  const liveness = (c: DependencyContainer) => use(c, port.SIGN_IN_LIVENESS);
+  const keys = (c: DependencyContainer) => use(c, port.API_KEYS);
   provide(
     container,
     AuthenticateMember,
     (c) => new AuthenticateMember(use(c, port.IDENTITY_VERIFIER), use(c, port.MEMBER_DIRECTORY)),
   );
-  provide(container, CreateCustomer, (c) => new CreateCustomer(use(c, port.UNIT_OF_WORK), use(c, port.IDS)));
-  provide(container, AddMember, (c) => new AddMember(use(c, port.UNIT_OF_WORK)));
+  provide(
+    container,
+    AuthenticateServiceAccount,
+    (c) => new AuthenticateServiceAccount(keys(c), secrets(c), use(c, port.CLOCK)),
+  );
+  provide(container, CreateCustomer, (c) => new CreateCustomer(work(c), use(c, port.IDS)));
+  provide(container, AddMember, (c) => new AddMember(work(c)));
+  provide(container, ListMembers, (c) => new ListMembers(use(c, port.MEMBER_DIRECTORY)));
+  provide(
+    container,
+    EnrolMember,
+    (c) => new EnrolMember(work(c), liveness(c), use(c, port.PEOPLE_DIRECTORY)),
+  );
+  provide(container, ChangeMember, (c) => new ChangeMember(work(c), liveness(c)));
+  provide(container, RemoveMember, (c) => new RemoveMember(work(c), liveness(c)));
+  provide(container, ListApiKeys, (c) => new ListApiKeys(keys(c)));
+  provide(container, CreateApiKey, (c) => new CreateApiKey(work(c), liveness(c), secrets(c)));
+  provide(container, RevokeApiKey, (c) => new RevokeApiKey(work(c), liveness(c)));
 }

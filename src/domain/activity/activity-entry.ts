@@ -3,6 +3,11 @@ import type { JsonObject } from '../shared/json.js';
 export const activityKinds = [
   'customer.created',
   'member.added',
+  'member.role_changed',
+  'member.renamed',
+  'member.removed',
+  'api_key.created',
+  'api_key.revoked',
   'device.provisioned',
   'device.activation_code_issued',
   'device.registered',
@@ -41,7 +46,7 @@ export interface Actor {
 
 /** What an activity entry is about. */
 export interface Subject {
-  readonly kind: 'customer' | 'member' | 'device' | 'command' | 'session';
+  readonly kind: 'customer' | 'member' | 'api_key' | 'device' | 'command' | 'session';
   readonly id: string;
 }
 

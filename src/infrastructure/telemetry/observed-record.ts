@@ -92,14 +92,14 @@ export class ObservedUnitOfWork implements UnitOfWork {
     const result = await this.#work.run((transaction) => {
       // Run again after a deadlock, it begins anew.
       entries = [];
-      const { now, devices, credentials, members } = transaction;
+      const { now, devices, credentials, members, apiKeys } = transaction;
       const record = (entry: NewEntry): void => {
         transaction.record(entry);
         entries.push(entry);
       };
       const commands = new ObservedCommandStore(transaction.commands, now, entries);
       writes = () => commands.writes();
-      return work({ now, devices, credentials, commands, members, record });
+      return work({ now, devices, credentials, commands, members, apiKeys, record });
     });
     this.#observer.recorded(entries);
     for (const write of writes()) this.#observer.written(write);
