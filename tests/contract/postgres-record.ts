@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+import { PostgresApiKeys } from '../../src/infrastructure/postgres/postgres-api-keys.js';
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
@@ -76,6 +77,7 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     deadlines: new PostgresCommandDeadlines(pool),
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),
+    apiKeys: new PostgresApiKeys(pool),
     epochs: new PostgresDispatchEpochs(pool),
     idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
   };
