@@ -9,6 +9,7 @@ import type { OpenedContainer } from '../src/composition/open-container.js';
 import { use } from '../src/composition/provide.js';
 import type { Command } from '../src/domain/command/command.js';
 import type { Caller } from '../src/domain/customer/caller.js';
+import { SignIn } from '../src/domain/customer/sign-in.js';
 import type { DeviceCaller } from '../src/domain/device/device-caller.js';
 
 /** A device with its customer, and those who act for both. */
@@ -61,6 +62,7 @@ export function unitOf(customerId: string, people: readonly [string, string], de
   const asPerson = (id: string): Caller => ({
     principal: { kind: 'member', id, name: 'Bench', customerId, role: 'admin', aal: 'aal2' },
     requestId: 'bench',
+    signIn: new SignIn({ userId: id, sessionId: null }, 'none'),
   });
   return {
     device: { deviceId, customerId, tokenGeneration: 1, requestId: 'bench' },

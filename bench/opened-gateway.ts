@@ -9,8 +9,9 @@ import { createLogger } from '../src/composition/logger.js';
 import { openContainer } from '../src/composition/open-container.js';
 import type { OpenedContainer } from '../src/composition/open-container.js';
 import { openDatabase } from '../src/composition/open-database.js';
-import { use } from '../src/composition/provide.js';
+import { provide, use } from '../src/composition/provide.js';
 import { startLoops } from '../src/composition/start-loops.js';
+import { SIGN_IN_LIVENESS } from '../src/composition/tokens.js';
 
 /** Everything of a gateway but its doors and its people, in this process: the use cases are called directly. */
 export async function openGateway(
@@ -30,6 +31,8 @@ export async function openGateway(
   });
   const log = createLogger(config.LOG_LEVEL, false);
   const opened = await openContainer(config, log, lifecycle, openDatabase);
+  // Without doors there are no sign-ins, and nobody who could be asked about one.
+  provide(opened.container, SIGN_IN_LIVENESS, () => ({ requireAlive: () => Promise.resolve() }));
   await use(opened.container, ReconcileDispatch).execute();
   if (loops) {
     // As in service: sweeping and reconciling take their share.

@@ -20,6 +20,14 @@ import { ReportProgress } from '../application/command/report-progress.js';
 import { ReportResult } from '../application/command/report-result.js';
 import { SettleCommand } from '../application/command/settle-command.js';
 import { AuthenticateMember } from '../application/customer/authenticate-member.js';
+import { AuthenticateServiceAccount } from '../application/customer/authenticate-service-account.js';
+import { ChangeMember } from '../application/customer/change-member.js';
+import { CreateApiKey } from '../application/customer/create-api-key.js';
+import { EnrolMember } from '../application/customer/enrol-member.js';
+import { ListApiKeys } from '../application/customer/list-api-keys.js';
+import { ListMembers } from '../application/customer/list-members.js';
+import { RemoveMember } from '../application/customer/remove-member.js';
+import { RevokeApiKey } from '../application/customer/revoke-api-key.js';
 import { AuthenticateDevice } from '../application/device/authenticate-device.js';
 import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
 import { GetDevice } from '../application/device/get-device.js';
@@ -110,6 +118,7 @@ const deviceUseCases = (container: DependencyContainer): DeviceUseCases => ({
 
 const customerUseCases = (container: DependencyContainer): CustomerUseCases => ({
   authenticateMember: use(container, AuthenticateMember),
+  authenticateServiceAccount: use(container, AuthenticateServiceAccount),
   listDevices: use(container, ListDevices),
   getDevice: use(container, GetDevice),
   getDeviceStatus: use(container, GetDeviceStatus),
@@ -138,4 +147,11 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   decideCommand: use(container, DecideCommand),
   listActivity: use(container, ListActivity),
   verifyActivity: use(container, VerifyActivity),
+  listMembers: use(container, ListMembers),
+  enrolMember: use(container, EnrolMember),
+  changeMember: use(container, ChangeMember),
+  removeMember: use(container, RemoveMember),
+  listApiKeys: use(container, ListApiKeys),
+  createApiKey: use(container, CreateApiKey),
+  revokeApiKey: use(container, RevokeApiKey),
 });

@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embedded-postgres.js';
 import { runningEmbeddedPostgres } from '../infrastructure/embedded-postgres/running-server.js';
 import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
-import { CustomerSession } from '../infrastructure/postgres/customer-session.js';
+import { WalledSession } from '../infrastructure/postgres/walled-session.js';
 import { PostgresActivityLog } from '../infrastructure/postgres/postgres-activity-log.js';
+import { PostgresApiKeys } from '../infrastructure/postgres/postgres-api-keys.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
@@ -101,13 +102,14 @@ export function providePostgres(
 ): void {
   const recent = new RecentCommands(clock);
   // What a customer asks for is answered from behind that customer's wall; what is not theirs alone, from the pool.
-  const walled = new CustomerSession(pool, currentCustomer);
+  const walled = new WalledSession(pool, currentCustomer);
   const ledger = new PostgresCommandLedger(pool, recent, watches.ledger);
   const proposals = new PostgresCommandProposals(pool, settings.maxOpenCommands, recent, watches.proposals);
   lifecycle.opened('group commit', async () => {
     await Promise.all([ledger.drain(), proposals.drain()]);
   });
   provide(container, port.ACTIVITY_LOG, () => new PostgresActivityLog(walled));
+  provide(container, port.API_KEYS, () => new PostgresApiKeys(pool));
   provide(container, port.CLOCK, () => clock);
   provide(container, port.COMMAND_LEDGER, () => ledger);
   provide(container, port.COMMAND_PROPOSALS, () => proposals);

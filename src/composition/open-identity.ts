@@ -1,16 +1,21 @@
 import type { Logger } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
 import { LocalAuthServer } from '../infrastructure/local-identity/local-auth-server.js';
+import { LocalPeopleDirectory } from '../infrastructure/local-identity/local-people-directory.js';
 import { LocalPeople } from '../infrastructure/local-identity/local-people.js';
+import { LocalSignInLiveness } from '../infrastructure/local-identity/local-sign-in-liveness.js';
 import { openAccessTokenSigner } from '../infrastructure/signing/es256-access-token-signer.js';
 import { KeySet } from '../infrastructure/supabase/key-set.js';
 import { RemoteTokenKeys } from '../infrastructure/supabase/remote-token-keys.js';
 import { SupabaseIdentityVerifier } from '../infrastructure/supabase/supabase-identity-verifier.js';
+import { SupabasePeopleDirectory } from '../infrastructure/supabase/supabase-people-directory.js';
 import { supabaseIssuer, supabaseKeysAddress } from '../infrastructure/supabase/supabase-project.js';
+import { SupabaseSignInLiveness } from '../infrastructure/supabase/supabase-sign-in-liveness.js';
 import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
 import { localIdentityRoutes } from '../interfaces/http/local-identity/local-identity-routes.js';
 import type { OperatorUseCases } from '../interfaces/cli/operations.js';
 import type { Config } from './config.js';
+import type { Token } from './provide.js';
 import { provide, use } from './provide.js';
 import { currentRequestId } from './request-context.js';
 import * as port from './tokens.js';
@@ -37,10 +42,10 @@ export async function openIdentity(
 ): Promise<Identity> {
   return config.SUPABASE_URL === undefined
     ? openLocal(config, container, log)
-    : openSupabase(config, config.SUPABASE_URL, container);
+    : openSupabase(config, config.SUPABASE_URL, container, log);
 }
 
-function openSupabase(config: Config, url: string, container: DependencyContainer): Identity {
+function openSupabase(config: Config, url: string, container: DependencyContainer, log: Logger): Identity {
   const clock = use(container, port.CLOCK);
   const verifier = new SupabaseIdentityVerifier({
     issuer: supabaseIssuer(url),
@@ -48,7 +53,15 @@ function openSupabase(config: Config, url: string, container: DependencyContaine
     sharedSecret: config.SUPABASE_JWT_SECRET,
     clock,
   });
-  provideVerifier(container, verifier);
+  const access = { url, secretKey: config.SUPABASE_SECRET_KEY, requestId: currentRequestId };
+  provideUnlessSwapped(container, port.IDENTITY_VERIFIER, () => verifier);
+  provideUnlessSwapped(container, port.SIGN_IN_LIVENESS, () => new SupabaseSignInLiveness(access));
+  provideUnlessSwapped(container, port.PEOPLE_DIRECTORY, () => new SupabasePeopleDirectory(access));
+  if (access.secretKey === undefined) {
+    log.warn(
+      'SUPABASE_SECRET_KEY is not set: nobody can be invited, and a hosted project answers no live check',
+    );
+  }
   return {
     mode: 'supabase',
     probe: () => requireReady(verifier),
@@ -71,11 +84,14 @@ async function openLocal(config: Config, container: DependencyContainer, log: Lo
     keys: new KeySet(signer.publicKeys()),
     clock,
   });
-  provideVerifier(container, verifier);
+  const sessions = use(container, port.LOCAL_SESSIONS);
+  provideUnlessSwapped(container, port.IDENTITY_VERIFIER, () => verifier);
+  provideUnlessSwapped(container, port.SIGN_IN_LIVENESS, () => new LocalSignInLiveness(sessions));
+  provideUnlessSwapped(container, port.PEOPLE_DIRECTORY, () => new LocalPeopleDirectory(accounts));
   const authServer = new LocalAuthServer({
     issuer: localIssuer,
     accounts,
-    sessions: use(container, port.LOCAL_SESSIONS),
+    sessions,
     signer,
     verifier,
     secrets,
@@ -109,8 +125,11 @@ async function requireReady(verifier: SupabaseIdentityVerifier): Promise<void> {
   if (!(await verifier.ready())) throw new Error('the keys of the identity provider cannot be had');
 }
 
-/** A verifier that was swapped before stays. */
-function provideVerifier(container: DependencyContainer, verifier: SupabaseIdentityVerifier): void {
-  if (container.isRegistered(port.IDENTITY_VERIFIER)) return;
-  provide(container, port.IDENTITY_VERIFIER, () => verifier);
+/** An adapter that was swapped before stays. */
+function provideUnlessSwapped<Port>(
+  container: DependencyContainer,
+  key: Token<Port>,
+  build: () => Port,
+): void {
+  if (!container.isRegistered(key)) provide(container, key, build);
 }

@@ -1,4 +1,5 @@
 import type { ActivityLog } from '../application/ports/activity-log.js';
+import type { ApiKeys } from '../application/ports/api-keys.js';
 import type { ClaimMeter } from '../application/ports/claim-meter.js';
 import type { ClaimTokens } from '../application/ports/claim-tokens.js';
 import type { Clock } from '../application/ports/clock.js';
@@ -22,16 +23,19 @@ import type { Ids } from '../application/ports/ids.js';
 import type { LocalAccounts } from '../application/ports/local-accounts.js';
 import type { LocalSessions } from '../application/ports/local-sessions.js';
 import type { MemberDirectory } from '../application/ports/member-directory.js';
+import type { PeopleDirectory } from '../application/ports/people-directory.js';
 import type { Presence } from '../application/ports/presence.js';
 import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Secrets } from '../application/ports/secrets.js';
 import type { SessionDirectory } from '../application/ports/session-directory.js';
+import type { SignInLiveness } from '../application/ports/sign-in-liveness.js';
 import type { UnitOfWork } from '../application/ports/unit-of-work.js';
 import type { WakeUps } from '../application/ports/wake-ups.js';
 import { token } from './provide.js';
 
 /** One token per port. */
 export const ACTIVITY_LOG = token<ActivityLog>('ActivityLog');
+export const API_KEYS = token<ApiKeys>('ApiKeys');
 export const CLAIM_METER = token<ClaimMeter>('ClaimMeter');
 export const CLAIM_TOKENS = token<ClaimTokens>('ClaimTokens');
 export const CLOCK = token<Clock>('Clock');
@@ -55,9 +59,11 @@ export const IDS = token<Ids>('Ids');
 export const LOCAL_ACCOUNTS = token<LocalAccounts>('LocalAccounts');
 export const LOCAL_SESSIONS = token<LocalSessions>('LocalSessions');
 export const MEMBER_DIRECTORY = token<MemberDirectory>('MemberDirectory');
+export const PEOPLE_DIRECTORY = token<PeopleDirectory>('PeopleDirectory');
 export const PRESENCE = token<Presence>('Presence');
 export const RATE_LIMITER = token<RateLimiter>('RateLimiter');
 export const SECRETS = token<Secrets>('Secrets');
 export const SESSION_DIRECTORY = token<SessionDirectory>('SessionDirectory');
+export const SIGN_IN_LIVENESS = token<SignInLiveness>('SignInLiveness');
 export const UNIT_OF_WORK = token<UnitOfWork>('UnitOfWork');
 export const WAKE_UPS = token<WakeUps>('WakeUps');

@@ -20,9 +20,6 @@ import { ReleaseCommand } from '../application/command/release-command.js';
 import { ReportProgress } from '../application/command/report-progress.js';
 import { ReportResult } from '../application/command/report-result.js';
 import { SettleCommand } from '../application/command/settle-command.js';
-import { AddMember } from '../application/customer/add-member.js';
-import { AuthenticateMember } from '../application/customer/authenticate-member.js';
-import { CreateCustomer } from '../application/customer/create-customer.js';
 import { AuthenticateDevice } from '../application/device/authenticate-device.js';
 import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
 import { GetDevice } from '../application/device/get-device.js';
@@ -42,13 +39,7 @@ import { UpdateDevice } from '../application/device/update-device.js';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
 import { StoreFollower } from '../application/dispatch/store-follower.js';
 import { SweepDueCommands } from '../application/dispatch/sweep-due-commands.js';
-import { CloseSession } from '../application/session/close-session.js';
-import { ExpireSessions } from '../application/session/expire-sessions.js';
-import { GetSession } from '../application/session/get-session.js';
-import { ListSessions } from '../application/session/list-sessions.js';
-import { ReadSessionTimeline } from '../application/session/read-session-timeline.js';
-import { OpenSession } from '../application/session/open-session.js';
-import { ProposeInSession } from '../application/command/propose-in-session.js';
+import { provideCustomerUseCases } from './customer-use-cases.js';
 import { provide, use } from './provide.js';
 import * as port from './tokens.js';
 
@@ -62,8 +53,7 @@ export function provideUseCases(container: DependencyContainer, retention: Reten
   provideDispatch(container);
   provideCommands(container);
   provideDevices(container);
-  provideSessions(container);
-  provideCustomers(container);
+  provideCustomerUseCases(container);
 }
 
 function provideActivity(container: DependencyContainer): void {
@@ -196,7 +186,13 @@ function provideWrites(container: DependencyContainer): void {
   provide(
     container,
     DecideCommand,
-    (c) => new DecideCommand(use(c, port.UNIT_OF_WORK), use(c, port.GRANT_SIGNER), follower(c)),
+    (c) =>
+      new DecideCommand(
+        use(c, port.UNIT_OF_WORK),
+        use(c, port.SIGN_IN_LIVENESS),
+        use(c, port.GRANT_SIGNER),
+        follower(c),
+      ),
   );
 }
 
@@ -254,41 +250,4 @@ function provideDevices(container: DependencyContainer): void {
         clock(c),
       ),
   );
-}
-
-function provideSessions(container: DependencyContainer): void {
-  const sessions = (c: DependencyContainer) => use(c, port.SESSION_DIRECTORY);
-  const work = (c: DependencyContainer) => use(c, port.UNIT_OF_WORK);
-  const follower = (c: DependencyContainer) => use(c, port.DISPATCH_FOLLOWER);
-  provide(container, OpenSession, (c) => new OpenSession(work(c), follower(c)));
-  provide(container, CloseSession, (c) => new CloseSession(work(c), follower(c)));
-  provide(container, ExpireSessions, (c) => new ExpireSessions(sessions(c), work(c), follower(c)));
-  provide(container, ListSessions, (c) => new ListSessions(sessions(c)));
-  provide(
-    container,
-    ReadSessionTimeline,
-    (c) => new ReadSessionTimeline(sessions(c), use(c, port.ACTIVITY_LOG)),
-  );
-  provide(container, GetSession, (c) => new GetSession(sessions(c), use(c, port.COMMAND_RECORDS)));
-  provide(
-    container,
-    ProposeInSession,
-    (c) =>
-      new ProposeInSession(
-        sessions(c),
-        use(c, port.DEVICE_DIRECTORY),
-        use(c, CommandDrafter),
-        use(c, ProposalRecorder),
-      ),
-  );
-}
-
-function provideCustomers(container: DependencyContainer): void {
-  provide(
-    container,
-    AuthenticateMember,
-    (c) => new AuthenticateMember(use(c, port.IDENTITY_VERIFIER), use(c, port.MEMBER_DIRECTORY)),
-  );
-  provide(container, CreateCustomer, (c) => new CreateCustomer(use(c, port.UNIT_OF_WORK), use(c, port.IDS)));
-  provide(container, AddMember, (c) => new AddMember(use(c, port.UNIT_OF_WORK)));
 }

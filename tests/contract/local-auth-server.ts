@@ -31,6 +31,8 @@ export async function openLocalAuthServer() {
   const people = new LocalPeople(accounts, secrets, ids, clock);
   return {
     auth,
+    accounts,
+    sessions,
     verifier,
     clock,
     advance: (milliseconds: number) => {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import { PostgresActivityLog } from '../../src/infrastructure/postgres/postgres-activity-log.js';
+import { PostgresApiKeys } from '../../src/infrastructure/postgres/postgres-api-keys.js';
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
@@ -80,6 +81,7 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),
     sessions: new PostgresSessionDirectory(pool),
+    apiKeys: new PostgresApiKeys(pool),
     epochs: new PostgresDispatchEpochs(pool),
     idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
   };

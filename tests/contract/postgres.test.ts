@@ -1,5 +1,6 @@
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { describeActivityLogContract } from './activity-log.contract.js';
+import { describeApiKeysContract } from './api-keys.contract.js';
 import { describeClockContract } from './clock.contract.js';
 import { describeCommandCensusContract } from './command-census.contract.js';
 import { describeCommandDeadlinesContract } from './command-deadlines.contract.js';
@@ -37,6 +38,7 @@ for (const way of ['direct', 'pooled'] as const) {
   describeMemberDirectoryContract(name, open);
   describeSessionRepositoryContract(name, open);
   describeSessionDirectoryContract(name, open);
+  describeApiKeysContract(name, open);
   describeDispatchEpochsContract(name, open);
   describeIdempotencyRecordsContract(name, open);
   describeClockContract(name, async () => {

@@ -1,4 +1,5 @@
 import type { ActivityLog } from '../../src/application/ports/activity-log.js';
+import type { ApiKeys } from '../../src/application/ports/api-keys.js';
 import type { CommandCensus } from '../../src/application/ports/command-census.js';
 import type { CommandDeadlines } from '../../src/application/ports/command-deadlines.js';
 import type { CommandLedger } from '../../src/application/ports/command-ledger.js';
@@ -26,6 +27,7 @@ export interface RecordAdapters {
   readonly devices: DeviceDirectory;
   readonly members: MemberDirectory;
   readonly sessions: SessionDirectory;
+  readonly apiKeys: ApiKeys;
   readonly epochs: DispatchEpochs;
   readonly idempotency: IdempotencyRecords;
 }

@@ -40,9 +40,10 @@ export async function runUnderFaults(
   const { server: postgres, way: postgresWay } = await stage.postgres(options);
   const single = await stage.singleRedis();
   const watched = await stage.watchedRedis();
-  const gateways = await stage.gateways(options.gateways, postgres.url(postgresWay.port));
+  const identity = await stage.identity();
+  const gateways = await stage.gateways(options.gateways, postgres.url(postgresWay.port), identity);
   const database = await postgres.connect();
-  const customers = await makeCustomers(database, stage.identity, options.customers);
+  const customers = await makeCustomers(database, identity.provider, options.customers);
   await database.end();
   await useRedis(gateways, single);
   await gateways.startAll();

@@ -4,6 +4,7 @@ import { newGrantSigningKey } from '../../src/infrastructure/signing/signing-key
 import { applyMigrations, migrationsFolder } from '../../src/infrastructure/postgres/migrator.js';
 import pg from 'pg';
 import type { RunOptions } from './run-options.js';
+import { AuthServer } from './servers/auth-server.js';
 import { openDisk } from './servers/disk.js';
 import type { Disk } from './servers/disk.js';
 import { freePort } from './servers/free-port.js';
@@ -13,15 +14,14 @@ import { postgresPrograms, unprivilegedUser } from './servers/programs.js';
 import { RedisNode } from './servers/redis-node.js';
 import { SentinelRedis } from './servers/sentinel-redis.js';
 import { TcpProxy } from './servers/tcp-proxy.js';
+import { IdentityProvider } from './traffic/deployment.js';
 import type { SingleRedis, WatchedRedis } from './nemesis/fault.js';
-import { IdentityProvider, identityUrl } from './traffic/deployment.js';
 
 const program = join(import.meta.dirname, '..', '..', 'dist', 'src', 'main.js');
 
 /** Everything that a run starts, in one folder; `close` ends and removes all of it, whatever has happened. */
 export class Stage {
   readonly folder: string;
-  readonly identity = new IdentityProvider();
   readonly #undo: (() => Promise<unknown>)[] = [];
   #closing: Promise<void> | null = null;
 
@@ -68,7 +68,17 @@ export class Stage {
     return { kind: 'sentinel', sentinel };
   }
 
-  async gateways(count: number, databaseUrl: string): Promise<Gateways> {
+  async identity(): Promise<{ readonly url: string; readonly provider: IdentityProvider }> {
+    const server = await AuthServer.open();
+    this.#undo.push(() => server.close());
+    return { url: server.url, provider: new IdentityProvider(server.url) };
+  }
+
+  async gateways(
+    count: number,
+    databaseUrl: string,
+    identity: { readonly url: string; readonly provider: IdentityProvider },
+  ): Promise<Gateways> {
     const gateways = await Gateways.open(count, {
       program,
       folder: this.folder,
@@ -76,8 +86,8 @@ export class Stage {
         DATABASE_URL: databaseUrl,
         DATABASE_POOL_SIZE: '8',
         GRANT_SIGNING_KEY: await newGrantSigningKey(),
-        SUPABASE_URL: identityUrl,
-        SUPABASE_JWT_SECRET: this.identity.secret,
+        SUPABASE_URL: identity.url,
+        SUPABASE_JWT_SECRET: identity.provider.secret,
         // A line for each call that a fault refuses would be most of what the gateways do.
         LOG_LEVEL: 'error',
         RATE_DEVICE_PER_MINUTE: '1000000',

@@ -13,6 +13,7 @@ import type { OpenedGateway } from '../support/http/open-gateway.js';
 import { openGateway } from '../support/http/open-gateway.js';
 import type { RedisServer } from '../support/redis-server.js';
 import { startRedisServer } from '../support/redis-server.js';
+import { believeSignIns, signedIn } from '../support/signed-in.js';
 
 const devicePath = '/api/v1/device';
 const customerPath = '/api/v1/customer';
@@ -45,6 +46,7 @@ describe('a dispatch store in Redis, when everything has ended', () => {
   beforeAll(async () => {
     redis = await startRedisServer();
     opened = await openGateway({
+      override: believeSignIns,
       environment: {
         REDIS_URL: redis.url,
         RATE_SIGN_IN_PER_ADDRESS: '10000',
@@ -87,7 +89,7 @@ describe('a dispatch store in Redis, when everything has ended', () => {
       ...approver,
     } as const;
     await use(opened.container, DecideCommand).execute({
-      caller: { principal, requestId: 'test' },
+      caller: { principal, requestId: 'test', signIn: signedIn(approver.id) },
       commandId,
       approved,
       digest: body.approval.digest,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { beginFor } from '../../src/infrastructure/postgres/customer-scope.js';
-import { CustomerSession } from '../../src/infrastructure/postgres/customer-session.js';
+import { WalledSession } from '../../src/infrastructure/postgres/walled-session.js';
 import { PostgresCommandRecords } from '../../src/infrastructure/postgres/postgres-command-records.js';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/postgres-unit-of-work.js';
 import { tables } from '../../src/infrastructure/postgres/postgres-tables.js';
@@ -50,7 +50,7 @@ describe.each(['direct', 'pooled'] as const)('behind the wall of a customer, rea
     return command;
   }
 
-  const walled = () => new CustomerSession(record.pool, () => mine.customerId);
+  const walled = () => new WalledSession(record.pool, () => mine.customerId);
   const count = async (from: string, where: string): Promise<number> => {
     const statement = sql<{
       count: number;

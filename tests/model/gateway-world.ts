@@ -19,6 +19,7 @@ import type { Caller } from '../../src/domain/customer/caller.js';
 import type { DeviceCaller } from '../../src/domain/device/device-caller.js';
 import type { Command } from '../../src/domain/command/command.js';
 import { PostgresCommandLedger } from '../../src/infrastructure/postgres/postgres-command-ledger.js';
+import { everybodyIsSignedIn, signedIn } from '../support/signed-in.js';
 import { maxOpen } from './command-reference.js';
 import { InterruptedQueue } from './interrupted-queue.js';
 import { IntrudedSession } from './intruded-session.js';
@@ -188,6 +189,7 @@ export class GatewayWorld {
     provide(container, port.CLOCK, () => ({ now: () => new Date(this.#nowMs) }));
     provide(container, port.DISPATCH_QUEUE, () => ports.watch(queue));
     provide(container, port.WAKE_UPS, () => this.#wakeUps);
+    provide(container, port.SIGN_IN_LIVENESS, () => everybodyIsSignedIn);
   }
 
   readonly #addPeople = () =>
@@ -223,4 +225,5 @@ export const person = (id: string, secondFactor: boolean): Caller => ({
     aal: secondFactor ? 'aal2' : 'aal1',
   },
   requestId: 'model',
+  signIn: signedIn(id),
 });

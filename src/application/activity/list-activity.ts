@@ -1,5 +1,5 @@
 import type { LoggedEntry } from '../../domain/activity/logged-entry.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import type { Page, PageRequest } from '../../domain/shared/page.js';
 import type { ActivityFilter, ActivityLog } from '../ports/activity-log.js';
@@ -13,7 +13,7 @@ export class ListActivity {
 
   /** The customer's log, or what of it concerns somebody or something, the earliest entry first. */
   async execute(principal: Principal, filter: ActivityFilter, page: PageRequest): Promise<Page<LoggedEntry>> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'listActivity');
     return this.#log.list(principal.customerId, filter, page);
   }
 }

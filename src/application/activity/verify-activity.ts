@@ -1,7 +1,7 @@
 import { activityFaults } from '../../domain/activity/activity-faults.js';
 import { checkEnd, checkEntries, skipForgotten, unchecked } from '../../domain/activity/chain-check.js';
 import { noEntry } from '../../domain/activity/logged-entry.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import type { ActivityLog } from '../ports/activity-log.js';
 import type { Clock } from '../ports/clock.js';
@@ -41,7 +41,7 @@ export class VerifyActivity {
   }
 
   async execute(principal: Principal): Promise<VerifiedActivity> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'verifyActivity');
     const { customerId } = principal;
     const running = this.#running.get(customerId);
     if (running !== undefined) return running;

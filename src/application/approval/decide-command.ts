@@ -4,16 +4,17 @@ import type { ActivityKind } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
-import { mayDo } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
-import { causeOfCaller } from '../../domain/customer/caller.js';
-import { approvalFaults } from '../../domain/approval/approval-faults.js';
+import { causeOfCaller, signInOf } from '../../domain/customer/caller.js';
+import { customerFaults } from '../../domain/customer/customer-faults.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import { Fault } from '../../domain/shared/fault.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
 import type { MemberDirectory } from '../ports/member-directory.js';
+import type { SignInLiveness } from '../ports/sign-in-liveness.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
 
 export interface DecideCommandInput extends Omit<Vote, 'voter'> {
@@ -30,11 +31,13 @@ export interface DecideCommandInput extends Omit<Vote, 'voter'> {
  */
 export class DecideCommand {
   readonly #work: UnitOfWork;
+  readonly #liveness: SignInLiveness;
   readonly #signer: GrantSigner;
   readonly #follower: DispatchFollower;
 
-  constructor(work: UnitOfWork, signer: GrantSigner, follower: DispatchFollower) {
+  constructor(work: UnitOfWork, liveness: SignInLiveness, signer: GrantSigner, follower: DispatchFollower) {
     this.#work = work;
+    this.#liveness = liveness;
     this.#signer = signer;
     this.#follower = follower;
   }
@@ -49,6 +52,8 @@ export class DecideCommand {
   }
 
   async #decide({ caller, commandId, sessionId, ...vote }: DecideCommandInput): Promise<Command> {
+    requireAccess(caller.principal, 'decideCommand');
+    await this.#liveness.requireAlive(signInOf(caller));
     const { customerId } = caller.principal;
     const { command, now } = await this.#work.run(async (transaction) => {
       const stored = await transaction.commands.lock(customerId, commandId);
@@ -105,13 +110,12 @@ const isRefusal = (error: unknown): error is Fault =>
 
 /** A role that was taken away since the request came in decides nothing. */
 async function withLiveRole(principal: Principal, members: MemberDirectory): Promise<Principal> {
-  if (principal.kind !== 'member') throw approvalFaults.human_required();
   const memberships = await members.membershipsOf(principal.id);
   const live = memberships.find(({ customerId }) => customerId === principal.customerId);
-  if (live === undefined || !mayDo(live.role, 'decide')) {
-    throw generalFaults.forbidden('This needs the role approver or above.');
-  }
-  return { ...principal, role: live.role };
+  if (live === undefined || principal.kind !== 'member') throw customerFaults.not_a_member();
+  const voter = { ...principal, role: live.role };
+  requireAccess(voter, 'decideCommand');
+  return voter;
 }
 
 function record(

@@ -2,7 +2,7 @@ import type { Approval } from '../../domain/approval/approval.js';
 import { mayDecide, missingApprovals } from '../../domain/approval/decision-rules.js';
 import type { Command } from '../../domain/command/command.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import type { Page, PageRequest } from '../../domain/shared/page.js';
 import type { CommandRecords } from '../ports/command-records.js';
@@ -25,7 +25,7 @@ export class ListPendingApprovals {
 
   /** Newest first. A page may hold fewer than `limit` while more follow. */
   async execute(principal: Principal, page: PageRequest): Promise<Page<PendingApproval>> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'listPendingApprovals');
     const filter = { deviceId: null, sessionId: null, state: 'awaiting_approval' } as const;
     const { items, nextCursor } = await this.#records.list(principal.customerId, filter, page);
     const pending = items.flatMap((reading) => {

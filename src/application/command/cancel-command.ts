@@ -2,7 +2,7 @@ import type { Command } from '../../domain/command/command.js';
 import { cancel } from '../../domain/command/cancel-rules.js';
 import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
@@ -25,7 +25,7 @@ export class CancelCommand {
   }
 
   async execute({ caller, commandId }: CancelCommandInput): Promise<Command> {
-    requireRole(caller.principal, 'cancel');
+    requireAccess(caller.principal, 'cancelCommand');
     const { customerId } = caller.principal;
     const answer = await this.#ledger.change(commandId, { customerId }, (stored, now) => {
       const current = commandAsOf(stored, now);

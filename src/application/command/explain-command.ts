@@ -4,7 +4,7 @@ import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { Reason } from '../../domain/command/explanation.js';
 import { explain } from '../../domain/command/explanation.js';
 import type { Principal } from '../../domain/customer/principal.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Beat } from '../../domain/device/presence.js';
 import { connectionOf } from '../../domain/device/presence.js';
 import { ignoreUnavailable } from '../../domain/shared/fault.js';
@@ -31,7 +31,7 @@ export class ExplainCommand {
   }
 
   async execute(principal: Principal, commandId: string): Promise<CommandExplanation> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'explainCommand');
     const { customerId } = principal;
     const reading = await this.#records.find(customerId, commandId);
     if (reading === null) throw generalFaults.not_found('There is no such command.');

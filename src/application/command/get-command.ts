@@ -1,7 +1,7 @@
 import type { Command } from '../../domain/command/command.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { Principal } from '../../domain/customer/principal.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { CommandRecords } from '../ports/command-records.js';
 
@@ -14,7 +14,7 @@ export class GetCommand {
 
   /** The customer's command as it stands now. */
   async execute(principal: Principal, commandId: string): Promise<Command> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'getCommand');
     const reading = await this.#records.find(principal.customerId, commandId);
     if (reading === null) throw generalFaults.not_found('There is no such command.');
     return commandAsOf(reading.command, reading.now).command;

@@ -1,6 +1,6 @@
 import type { CommandType } from '../../domain/command/command-type.js';
 import type { Principal } from '../../domain/customer/principal.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { CommandCatalogue } from '../ports/command-catalogue.js';
 
 export class ListCommandTypes {
@@ -11,7 +11,7 @@ export class ListCommandTypes {
   }
 
   execute(principal: Principal): readonly CommandType[] {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'listCommandTypes');
     return this.#catalogue.list();
   }
 }

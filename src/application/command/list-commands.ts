@@ -1,7 +1,7 @@
 import type { Command } from '../../domain/command/command.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { Principal } from '../../domain/customer/principal.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Page, PageRequest } from '../../domain/shared/page.js';
 import type { CommandFilter, CommandRecords } from '../ports/command-records.js';
 
@@ -14,7 +14,7 @@ export class ListCommands {
 
   /** Newest first, as they stand now. A page may hold fewer than `limit` while more follow. */
   async execute(principal: Principal, filter: CommandFilter, page: PageRequest): Promise<Page<Command>> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'listCommands');
     const { items, nextCursor } = await this.#records.list(principal.customerId, filter, page);
     const commands = items.map(({ command, now }) => commandAsOf(command, now).command);
     const { state } = filter;

@@ -1,6 +1,6 @@
 import type { Command } from '../../domain/command/command.js';
 import type { ProposalRequest } from '../../domain/command/proposal.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
@@ -29,7 +29,7 @@ export class ProposeCommand {
 
   async execute(input: ProposeCommandInput): Promise<Command> {
     const { caller } = input;
-    requireRole(caller.principal, 'propose');
+    requireAccess(caller.principal, 'proposeCommand');
     const device = await this.#devices.find(caller.principal.customerId, input.deviceId);
     if (device === null) throw generalFaults.not_found('There is no such device.');
     const draft = await this.#drafter.draft({ ...input, device, session: null, redriveOf: null });

@@ -1,6 +1,6 @@
 import type { Command } from '../../domain/command/command.js';
 import type { ProposalRequest } from '../../domain/command/proposal.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { CommandDrafter } from './command-drafter.js';
@@ -37,7 +37,7 @@ export class ProposeInSession {
 
   async execute(input: ProposeInSessionInput): Promise<Command> {
     const { caller, sessionId } = input;
-    requireRole(caller.principal, 'propose');
+    requireAccess(caller.principal, 'proposeInSession');
     const { customerId } = caller.principal;
     const session = await this.#sessions.find(customerId, sessionId);
     if (session === null) throw generalFaults.not_found('There is no such session.');

@@ -2,7 +2,7 @@ import type { Command } from '../../domain/command/command.js';
 import { commandFaults } from '../../domain/command/command-faults.js';
 import { isTerminal } from '../../domain/command/command-state.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { CommandRecords } from '../ports/command-records.js';
@@ -40,7 +40,7 @@ export class RedriveCommand {
   }
 
   async execute({ caller, commandId, newCommandId }: RedriveCommandInput): Promise<Command> {
-    requireRole(caller.principal, 'propose');
+    requireAccess(caller.principal, 'redriveCommand');
     const { customerId } = caller.principal;
     const reading = await this.#records.find(customerId, commandId);
     if (reading === null) throw generalFaults.not_found('There is no such command.');

@@ -4,7 +4,7 @@ import { commandEntry, dueEntries } from '../../domain/command/command-entries.j
 import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { Settlement } from '../../domain/command/settle-rules.js';
 import { settle } from '../../domain/command/settle-rules.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
@@ -30,7 +30,7 @@ export class SettleCommand {
 
   async execute({ caller, commandId, settlement, reason }: SettleCommandInput): Promise<Command> {
     if (caller.principal.kind !== 'member') throw approvalFaults.human_required();
-    requireRole(caller.principal, 'cancel');
+    requireAccess(caller.principal, 'settleCommand');
     const { customerId } = caller.principal;
     const answer = await this.#ledger.change(commandId, { customerId }, (stored, now) => {
       const current = commandAsOf(stored, now);

@@ -1,30 +1,44 @@
 import type { Cause } from '../../domain/activity/activity-entry.js';
 import type { Member } from '../../domain/customer/customer.js';
+import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { writeMemberChange } from './write-member-change.js';
 
 export interface AddMemberInput {
   readonly member: Member;
   readonly cause: Cause;
 }
 
-/** Adds a person to a customer, or gives one who is there another role. */
+/** For the operator: adds a person to a customer, or gives one who is there another role. */
 export class AddMember {
   readonly #work: UnitOfWork;
+  readonly #follower: DispatchFollower;
 
-  constructor(work: UnitOfWork) {
+  constructor(work: UnitOfWork, follower: DispatchFollower) {
     this.#work = work;
+    this.#follower = follower;
   }
 
   async execute({ member, cause }: AddMemberInput): Promise<void> {
-    await this.#work.run(async ({ members, record }) => {
+    const { customerId, userId, role } = member;
+    const { commands, now } = await this.#work.run(async (transaction) => {
+      const { members, record, now } = transaction;
+      const admins = await members.lockAdmins(customerId);
+      const before = await members.find(customerId, userId);
+      if (before !== null) {
+        const change = { before, after: member, admins, cause };
+        return { commands: await writeMemberChange(transaction, change), now };
+      }
       await members.putMember(member);
       record({
-        customerId: member.customerId,
+        customerId,
         kind: 'member.added',
         ...cause,
-        subject: { kind: 'member', id: member.userId },
-        data: { role: member.role },
+        subject: { kind: 'member', id: userId },
+        data: { role },
       });
+      return { commands: [], now };
     });
+    await this.#follower.follow(commands, now);
   }
 }

@@ -1,12 +1,14 @@
 import { customerFaults } from '../../domain/customer/customer-faults.js';
 import type { Membership } from '../../domain/customer/customer.js';
 import type { Principal } from '../../domain/customer/principal.js';
+import { SignIn } from '../../domain/customer/sign-in.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { IdentityVerifier, Person } from '../ports/identity-verifier.js';
 import type { MemberDirectory } from '../ports/member-directory.js';
 
 export interface AuthenticatedPerson {
   readonly person: Person;
+  readonly signIn: SignIn;
   /** Every customer the person belongs to. */
   readonly memberships: readonly Membership[];
   /** For whom this request is; null when the person belongs to nobody, or to several and named none. */
@@ -29,12 +31,14 @@ export class AuthenticateMember {
   /** `customerId` is null when the request names none. */
   async execute(accessToken: string, customerId: string | null): Promise<AuthenticatedPerson> {
     const person = await this.#identities.verify(accessToken);
+    const signIn = new SignIn(person, accessToken);
     const memberships = await this.#members.membershipsOf(person.userId);
     const membership = choose(memberships, customerId);
-    if (membership === null) return { person, memberships, principal: null };
+    if (membership === null) return { person, signIn, memberships, principal: null };
     const { name, role } = membership;
     return {
       person,
+      signIn,
       memberships,
       principal: {
         kind: 'member',

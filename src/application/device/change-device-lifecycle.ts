@@ -1,6 +1,6 @@
 import type { ActivityKind } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import type { Device } from '../../domain/device/device.js';
@@ -38,7 +38,7 @@ export class ChangeDeviceLifecycle {
   }
 
   async execute(input: ChangeDeviceLifecycleInput): Promise<Device> {
-    requireRole(input.caller.principal, 'administer');
+    requireAccess(input.caller.principal, 'changeDeviceLifecycle');
     const { device, calledOff, now } = await this.#work.run((transaction) =>
       this.#change(transaction, input),
     );

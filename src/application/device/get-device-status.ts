@@ -1,4 +1,4 @@
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import type { DeviceView } from '../../domain/device/device-view.js';
 import { viewOf } from '../../domain/device/device-view.js';
@@ -44,7 +44,7 @@ export class GetDeviceStatus {
   }
 
   async execute(principal: Principal, deviceId: string): Promise<DeviceStatus> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'getDeviceStatus');
     const device = await this.#devices.find(principal.customerId, deviceId);
     if (device === null) throw generalFaults.not_found('There is no such device.');
     const now = this.#clock.now();

@@ -1,4 +1,4 @@
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import type { Device } from '../../domain/device/device.js';
 import type { DeviceView } from '../../domain/device/device-view.js';
@@ -21,7 +21,7 @@ export class GetDevice {
   }
 
   async execute(principal: Principal, deviceId: string): Promise<DeviceView> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'getDevice');
     const device = await this.#devices.find(principal.customerId, deviceId);
     if (device === null) throw generalFaults.not_found('There is no such device.');
     return this.view(device);

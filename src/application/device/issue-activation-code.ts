@@ -2,7 +2,7 @@ import { activationCodeLifetimeMs, normaliseCode } from '../../domain/device/act
 import type { Device } from '../../domain/device/device.js';
 import { deviceFaults } from '../../domain/device/device-faults.js';
 import { deviceTransition } from '../../domain/device/device-lifecycle.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
@@ -32,7 +32,7 @@ export class IssueActivationCode {
     readonly activationCode: string;
     readonly expiresAt: Date;
   }> {
-    requireRole(caller.principal, 'administer');
+    requireAccess(caller.principal, 'issueActivationCode');
     const activationCode = this.#secrets.activationCode();
     const hash = this.#secrets.hash(normaliseCode(activationCode));
     return this.#work.run(async ({ now, devices, credentials, record }) => {

@@ -1,4 +1,4 @@
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import type { DeviceView } from '../../domain/device/device-view.js';
@@ -33,7 +33,7 @@ export class ListDevices {
 
   /** By name. With a `connection`, a page may hold other than `limit` devices while more follow. */
   async execute(principal: Principal, search: DeviceSearch, page: PageRequest): Promise<Page<DeviceView>> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'listDevices');
     const found: DeviceView[] = [];
     let { cursor } = page;
     for (let read = 1; ; read += 1) {

@@ -1,4 +1,4 @@
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import type { QueuePause } from '../../domain/device/device.js';
@@ -26,7 +26,7 @@ export class PauseDeviceQueue {
   }
 
   async execute({ caller, deviceId, reason }: PauseDeviceQueueInput): Promise<QueuePause> {
-    requireRole(caller.principal, 'pause');
+    requireAccess(caller.principal, 'pauseDeviceQueue');
     const { pause, changed } = await this.#work.run(async ({ devices, now, record }) => {
       const device = await devices.lock(deviceId);
       if (device?.customerId !== caller.principal.customerId) {

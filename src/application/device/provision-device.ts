@@ -1,7 +1,7 @@
 import { activationCodeLifetimeMs, normaliseCode } from '../../domain/device/activation-code.js';
 import type { Device } from '../../domain/device/device.js';
 import { deviceFaults } from '../../domain/device/device-faults.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import type { Ids } from '../ports/ids.js';
@@ -40,7 +40,7 @@ export class ProvisionDevice {
 
   async execute(input: ProvisionDeviceInput): Promise<IssuedCode> {
     const { caller } = input;
-    requireRole(caller.principal, 'administer');
+    requireAccess(caller.principal, 'provisionDevice');
     const { customerId } = caller.principal;
     const id = input.deviceId ?? input.operationId ?? this.#ids.uuid();
     const activationCode = this.#secrets.activationCode();

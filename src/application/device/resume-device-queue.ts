@@ -1,4 +1,4 @@
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
@@ -21,7 +21,7 @@ export class ResumeDeviceQueue {
   }
 
   async execute({ caller, deviceId }: ResumeDeviceQueueInput): Promise<void> {
-    requireRole(caller.principal, 'pause');
+    requireAccess(caller.principal, 'resumeDeviceQueue');
     const changed = await this.#work.run(async ({ devices, commands, now, record }) => {
       const device = await devices.lock(deviceId);
       if (device?.customerId !== caller.principal.customerId) {

@@ -1,4 +1,4 @@
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
@@ -16,7 +16,7 @@ export class SignOutDeviceEverywhere {
   }
 
   async execute({ caller, deviceId }: { readonly caller: Caller; readonly deviceId: string }): Promise<void> {
-    requireRole(caller.principal, 'administer');
+    requireAccess(caller.principal, 'signOutDeviceEverywhere');
     await this.#work.run(async ({ devices, record }) => {
       const device = await devices.lock(deviceId);
       if (device?.customerId !== caller.principal.customerId) {

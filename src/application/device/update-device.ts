@@ -1,4 +1,4 @@
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import type { Device } from '../../domain/device/device.js';
@@ -27,7 +27,7 @@ export class UpdateDevice {
   }
 
   async execute({ caller, deviceId, update }: UpdateDeviceInput): Promise<Device> {
-    requireRole(caller.principal, 'administer');
+    requireAccess(caller.principal, 'updateDevice');
     return this.#work.run(async ({ devices, record }) => {
       const device = await devices.lock(deviceId);
       if (device?.customerId !== caller.principal.customerId) {

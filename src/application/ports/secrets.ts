@@ -2,6 +2,8 @@
 export interface Secrets {
   /** `fgd_` and 256 random bits. */
   deviceSecret(): string;
+  /** `fgk_` and 256 random bits. */
+  apiKey(): string;
   /** `fgt_<device id>~` and 256 random bits. */
   deviceToken(deviceId: string): string;
   /** `XXXX-XXXX-XXXX-XXXX`, 80 random bits in base32 without look-alikes. */

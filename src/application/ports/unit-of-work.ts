@@ -1,4 +1,5 @@
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
+import type { ApiKeys } from './api-keys.js';
 import type { CommandStore } from './command-store.js';
 import type { DeviceCredentials } from './device-credentials.js';
 import type { DeviceRepository } from './device-repository.js';
@@ -14,6 +15,7 @@ export interface Transaction {
   readonly sessions: SessionRepository;
   readonly commands: CommandStore;
   readonly members: MemberDirectory;
+  readonly apiKeys: ApiKeys;
   /** Adds an entry to the customer's log. Entries are written last, in this order, and commit with the rest. */
   readonly record: (entry: NewEntry) => void;
   /**
@@ -27,8 +29,8 @@ export interface Transaction {
 export interface UnitOfWork {
   /**
    * Runs `work` in one transaction: all of it is committed when the promise resolves, none when it rejects.
-   * Locks are taken in the order devices, sessions, commands, log. `work` may be run again after a deadlock, so it has
-   * no effects of its own. Rejects with `dependency_unavailable` when the outcome is unknown or nothing was done.
+   * Locks are taken in the order customers, devices, sessions, commands, log. `work` may be run again after a
+   * deadlock, so it has no effects of its own. Rejects with `dependency_unavailable` when the outcome is unknown or nothing was done.
    */
   run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
 }

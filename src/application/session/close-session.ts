@@ -1,4 +1,4 @@
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import type { SupportSession } from '../../domain/session/support-session.js';
@@ -26,7 +26,7 @@ export class CloseSession {
   }
 
   async execute({ caller, sessionId }: CloseSessionInput): Promise<SupportSession> {
-    requireRole(caller.principal, 'cancel');
+    requireAccess(caller.principal, 'closeSession');
     const { customerId } = caller.principal;
     const { session, commands, now } = await this.#work.run(async (transaction) => {
       const { now, sessions } = transaction;

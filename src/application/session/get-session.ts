@@ -1,6 +1,6 @@
 import type { Command } from '../../domain/command/command.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import type { SupportSession } from '../../domain/session/support-session.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
@@ -26,7 +26,7 @@ export class GetSession {
   }
 
   async execute(principal: Principal, sessionId: string): Promise<SessionView> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'getSession');
     const { customerId } = principal;
     const session = await this.#sessions.find(customerId, sessionId);
     if (session === null) throw generalFaults.not_found('There is no such session.');

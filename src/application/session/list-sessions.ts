@@ -1,4 +1,4 @@
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import type { SupportSession } from '../../domain/session/support-session.js';
 import type { Page, PageRequest } from '../../domain/shared/page.js';
@@ -17,7 +17,7 @@ export class ListSessions {
     filter: SessionFilter,
     page: PageRequest,
   ): Promise<Page<SupportSession>> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'listSessions');
     return this.#sessions.list(principal.customerId, filter, page);
   }
 }

@@ -1,7 +1,7 @@
 import type { Command } from '../../domain/command/command.js';
 import { commandFaults } from '../../domain/command/command-faults.js';
 import { proposerOf } from '../../domain/command/proposal.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import { sessionEntry } from '../../domain/session/session-entries.js';
@@ -40,7 +40,7 @@ export class OpenSession {
   }
 
   async execute(input: OpenSessionInput): Promise<SupportSession> {
-    requireRole(input.caller.principal, 'propose');
+    requireAccess(input.caller.principal, 'openSession');
     const { session, commands, now } = await this.#work.run((transaction) => open(transaction, input));
     await this.#follower.follow(commands, now);
     return session;

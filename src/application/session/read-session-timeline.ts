@@ -1,5 +1,5 @@
 import type { LoggedEntry } from '../../domain/activity/logged-entry.js';
-import { requireRole } from '../../domain/customer/access-policy.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { Page, PageRequest } from '../../domain/shared/page.js';
@@ -27,7 +27,7 @@ export class ReadSessionTimeline {
     { sessionId, after }: TimelineRequest,
     page: PageRequest,
   ): Promise<Page<LoggedEntry>> {
-    requireRole(principal, 'read');
+    requireAccess(principal, 'readSessionTimeline');
     const { customerId } = principal;
     const session = await this.#sessions.find(customerId, sessionId);
     if (session === null) throw generalFaults.not_found('There is no such session.');

@@ -3,6 +3,11 @@ import type { JsonObject } from '../shared/json.js';
 export const activityKinds = [
   'customer.created',
   'member.added',
+  'member.role_changed',
+  'member.renamed',
+  'member.removed',
+  'api_key.created',
+  'api_key.revoked',
   'device.provisioned',
   'device.activation_code_issued',
   'device.registered',
@@ -54,7 +59,7 @@ export const actorKinds = [
 
 /** What an activity entry is about. */
 export interface Subject {
-  readonly kind: 'customer' | 'member' | 'device' | 'command' | 'session';
+  readonly kind: 'customer' | 'member' | 'api_key' | 'device' | 'command' | 'session';
   readonly id: string;
 }
 

@@ -6,7 +6,7 @@ export const approvalFaultDefinitions = {
   approval_expired: { kind: 'gone', title: 'Nobody decided within the approval window' },
   digest_mismatch: { kind: 'precondition', title: 'The digest is not that of the command that waits' },
   self_approval: { kind: 'forbidden', title: 'Nobody decides on their own proposal' },
-  human_required: { kind: 'forbidden', title: 'Only a person decides' },
+  human_required: { kind: 'forbidden', title: 'Only a person may do this' },
   mfa_required: { kind: 'forbidden', title: 'A second factor is needed to decide this' },
 } satisfies Record<string, FaultDefinition>;
 

@@ -1,30 +1,75 @@
+import { approvalFaults } from '../approval/approval-faults.js';
+import { generalFaults } from '../shared/general-faults.js';
 import type { Principal } from './principal.js';
 import type { Role } from './role.js';
-import { roles } from './role.js';
-import { generalFaults } from '../shared/general-faults.js';
+import { isBelow } from './role.js';
 
-export const customerActions = ['read', 'propose', 'cancel', 'pause', 'decide', 'administer'] as const;
-/** What can be done on a customer's behalf. */
-export type CustomerAction = (typeof customerActions)[number];
-
-const leastRole: Readonly<Record<CustomerAction, Role>> = {
-  read: 'viewer',
-  propose: 'operator',
-  cancel: 'operator',
-  pause: 'operator',
-  decide: 'approver',
-  administer: 'admin',
-};
-
-export function mayDo(role: Role, action: CustomerAction): boolean {
-  return roles.indexOf(role) >= roles.indexOf(leastRole[action]);
+export interface Access {
+  /** The least role that it takes. */
+  readonly from: Role;
+  /** A program may not do it in any role. */
+  readonly peopleOnly?: boolean;
 }
 
-/** Throws `forbidden` unless the principal's role allows the action. */
-export function requireRole(principal: Principal, action: CustomerAction): void {
-  if (!mayDo(principal.role, action)) {
-    throw generalFaults.forbidden(
-      `This needs the role ${leastRole[action]} or above; yours is ${principal.role}.`,
-    );
+/** Who may do what on a customer's behalf, by use case. It stands nowhere else. */
+export const accessPolicy = {
+  listDevices: { from: 'viewer' },
+  getDevice: { from: 'viewer' },
+  getDeviceStatus: { from: 'viewer' },
+  listCommandTypes: { from: 'viewer' },
+  listCommands: { from: 'viewer' },
+  getCommand: { from: 'viewer' },
+  explainCommand: { from: 'viewer' },
+  listPendingApprovals: { from: 'viewer' },
+  listMembers: { from: 'viewer' },
+  listApiKeys: { from: 'viewer' },
+  listSessions: { from: 'viewer' },
+  getSession: { from: 'viewer' },
+  readSessionTimeline: { from: 'viewer' },
+  listActivity: { from: 'viewer' },
+  verifyActivity: { from: 'viewer' },
+
+  proposeCommand: { from: 'operator' },
+  redriveCommand: { from: 'operator' },
+  cancelCommand: { from: 'operator' },
+  settleCommand: { from: 'operator', peopleOnly: true },
+  openSession: { from: 'operator' },
+  closeSession: { from: 'operator' },
+  proposeInSession: { from: 'operator' },
+  pauseDeviceQueue: { from: 'operator' },
+  resumeDeviceQueue: { from: 'operator' },
+
+  decideCommand: { from: 'approver', peopleOnly: true },
+
+  provisionDevice: { from: 'admin' },
+  updateDevice: { from: 'admin' },
+  issueActivationCode: { from: 'admin' },
+  changeDeviceLifecycle: { from: 'admin' },
+  signOutDeviceEverywhere: { from: 'admin' },
+  enrolMember: { from: 'admin', peopleOnly: true },
+  changeMember: { from: 'admin', peopleOnly: true },
+  removeMember: { from: 'admin', peopleOnly: true },
+  createApiKey: { from: 'admin', peopleOnly: true },
+  revokeApiKey: { from: 'admin', peopleOnly: true },
+} as const satisfies Readonly<Record<string, Access>>;
+
+export type CustomerUseCase = keyof typeof accessPolicy;
+
+/** Whatever is written down for a service account, it reaches no further. */
+const serviceAccountReach: Role = 'operator';
+
+/**
+ * Throws unless this principal may do it now: `human_required` where it takes a person, `forbidden` where it takes
+ * another role.
+ */
+export function requireAccess(
+  { kind, role }: Pick<Principal, 'kind' | 'role'>,
+  useCase: CustomerUseCase,
+): void {
+  const { from, peopleOnly = false }: Access = accessPolicy[useCase];
+  if (peopleOnly && kind !== 'member') throw approvalFaults.human_required();
+  const reach = kind === 'service_account' && isBelow(serviceAccountReach, role) ? serviceAccountReach : role;
+  if (isBelow(reach, from)) {
+    throw generalFaults.forbidden(`This needs the role ${from} or above; yours is ${reach}.`);
   }
 }

@@ -1,8 +1,9 @@
 import { cancel } from '../command/cancel-rules.js';
 import type { CancelAnswer } from '../command/cancel-rules.js';
 import type { Command } from '../command/command.js';
-import { mayDo } from './access-policy.js';
+import { accessPolicy } from './access-policy.js';
 import type { Role } from './role.js';
+import { isBelow } from './role.js';
 
 /** Somebody whose word counts for less than it did, or for nothing any more. */
 export interface Departure {
@@ -13,7 +14,8 @@ export interface Departure {
 }
 
 /** Whether sessions that they opened go on without them. */
-export const keepsSessions = ({ role }: Departure): boolean => role !== null && mayDo(role, 'propose');
+export const keepsSessions = ({ role }: Departure): boolean =>
+  role !== null && !isBelow(role, accessPolicy.openSession.from);
 
 /**
  * Calls off what rests on the word of somebody who could not give it any more: what they proposed, and what runs only

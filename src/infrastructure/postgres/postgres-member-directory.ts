@@ -1,10 +1,17 @@
+import { sql } from 'kysely';
+
 import type { MemberDirectory } from '../../application/ports/member-directory.js';
 import type { Customer, Member, Membership } from '../../domain/customer/customer.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { Page, PageRequest } from '../../domain/shared/page.js';
+import { foreignCursor, keysetCursor, pageOf } from './keyset-cursor.js';
 import { isDanglingReference } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
+import type { MemberRow } from './postgres-tables.js';
 import { tables } from './postgres-tables.js';
 import { isUuid } from './uuid-text.js';
+
+const cursors = keysetCursor('members', 2);
 
 export class PostgresMemberDirectory implements MemberDirectory {
   readonly #session: PostgresSession;
@@ -46,4 +53,67 @@ export class PostgresMemberDirectory implements MemberDirectory {
       throw error;
     }
   }
+  async find(customerId: string, userId: string): Promise<Member | null> {
+    if (!isUuid(userId)) return null;
+    const [row] = await this.#session.query(
+      tables
+        .selectFrom('members')
+        .selectAll()
+        .where('customer_id', '=', customerId)
+        .where('user_id', '=', userId)
+        .compile(),
+    );
+    return row === undefined ? null : memberOf(row);
+  }
+
+  async list(customerId: string, page: PageRequest): Promise<Page<Member>> {
+    const after = page.cursor === null ? null : cursors.decode(page.cursor);
+    if (after !== null && !isUuid(after[1] ?? '')) throw foreignCursor();
+    const rows = await this.#session.query(
+      tables
+        .selectFrom('members')
+        .selectAll()
+        .where('customer_id', '=', customerId)
+        .$if(after !== null, (query) =>
+          query.where(sql<boolean>`(name, user_id) > (${after?.[0]}::text, ${after?.[1]}::uuid)`),
+        )
+        .orderBy('name')
+        .orderBy('user_id')
+        .limit(page.limit + 1)
+        .compile(),
+    );
+    return pageOf(rows, page, memberOf, ({ name, user_id: userId }) => cursors.encode([name, userId]));
+  }
+
+  async lockAdmins(customerId: string): Promise<readonly string[]> {
+    // The key stays, so whoever only refers to the customer need not wait.
+    const lock = tables.selectFrom('customers').select('id').where('id', '=', customerId).forNoKeyUpdate();
+    await this.#session.query(lock.compile());
+    // A statement of its own, which sees what was committed while the one before it waited.
+    const admins = await this.#session.query(
+      tables
+        .selectFrom('members')
+        .select('user_id')
+        .where('customer_id', '=', customerId)
+        .where('role', '=', 'admin')
+        .compile(),
+    );
+    return admins.map(({ user_id: userId }) => userId);
+  }
+
+  async removeMember(customerId: string, userId: string): Promise<void> {
+    if (!isUuid(userId)) return;
+    const removed = tables
+      .deleteFrom('members')
+      .where('customer_id', '=', customerId)
+      .where('user_id', '=', userId);
+    await this.#session.query(removed.compile());
+  }
 }
+
+const memberOf = (row: MemberRow): Member => ({
+  customerId: row.customer_id,
+  userId: row.user_id,
+  name: row.name,
+  role: row.role,
+});

@@ -1,6 +1,7 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { ColumnType } from 'kysely';
 
+import type { ApiKeyRole } from '../../domain/customer/api-key.js';
 import type { Role } from '../../domain/customer/role.js';
 import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import type { CommandRow } from './command-row.js';
@@ -17,6 +18,19 @@ export interface MemberRow {
   readonly user_id: string;
   readonly name: string;
   readonly role: Role;
+}
+
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly name: string;
+  readonly role: ApiKeyRole;
+  readonly hash: string;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly expires_at: Date | null;
+  readonly last_used_at: Date | null;
+  readonly revoked_at: Date | null;
 }
 
 export interface DeviceRow {
@@ -62,6 +76,7 @@ interface DispatchEpochTable {
 export interface FieldgateTables {
   readonly customers: CustomerRow;
   readonly members: MemberRow;
+  readonly api_keys: ApiKeyRow;
   readonly devices: DeviceRow;
   readonly activation_codes: ActivationCodeRow;
   readonly device_secrets: DeviceSecretRow;

@@ -5,6 +5,7 @@ import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import { fragmentsOf } from './activity-fragments.js';
 import type { ActivityFragments } from './activity-fragments.js';
 import { notedSince } from './noted-since.js';
+import { PostgresApiKeys } from './postgres-api-keys.js';
 import { PostgresCommandStore } from './postgres-command-store.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresDeviceCredentials } from './postgres-device-credentials.js';
@@ -21,6 +22,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
   readonly sessions: PostgresSessionRepository;
   readonly commands: PostgresCommandStore;
   readonly members: PostgresMemberDirectory;
+  readonly apiKeys: PostgresApiKeys;
   readonly #connection: PostgresConnection;
   readonly #entries: ActivityFragments[] = [];
   #ended = false;
@@ -33,6 +35,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
     this.sessions = new PostgresSessionRepository(this);
     this.commands = new PostgresCommandStore(this, maxOpen);
     this.members = new PostgresMemberDirectory(this);
+    this.apiKeys = new PostgresApiKeys(this);
   }
 
   /** The entries so far, in the order in which they were recorded. */

@@ -11,6 +11,10 @@ export class NodeSecrets implements Secrets {
     return `fgd_${randomBytes(32).toString('base64url')}`;
   }
 
+  apiKey(): string {
+    return `fgk_${randomBytes(32).toString('base64url')}`;
+  }
+
   deviceToken(deviceId: string): string {
     return deviceTokenText(deviceId, randomBytes(32).toString('base64url'));
   }

@@ -32,3 +32,17 @@ export function deviceIdForPerson(id: string): string {
   if (!deviceIdPattern.test(id)) throw generalFaults.not_found('There is no such device.');
   return id;
 }
+
+export const userParams = z.strictObject({ userId: z.string() });
+
+/** A user id as a person names it. */
+export function userIdForPerson(id: string): string {
+  if (!isUuid(id)) throw generalFaults.not_found('There is no such member.');
+  return id.toLowerCase();
+}
+
+/** The id of an API key, and never the key itself, as a person names it. */
+export function apiKeyIdForPerson(id: string): string {
+  if (!isUuid(id)) throw generalFaults.not_found('There is no such API key.');
+  return id.toLowerCase();
+}

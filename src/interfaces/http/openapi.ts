@@ -24,7 +24,7 @@ export function describeApi(app: FastifyInstance, { version }: HttpServerOptions
       tags: [
         { name: 'public', description: 'Open to everybody.' },
         { name: 'device', description: 'For devices.' },
-        { name: 'customer', description: 'For people.' },
+        { name: 'customer', description: 'For people, and for programs that act for a customer.' },
       ],
       components: { securitySchemes },
     },
@@ -47,6 +47,14 @@ const securitySchemes = {
     bearerFormat: 'JWT',
     description:
       'The access token of a person. One who belongs to several customers names one in `X-Customer-ID`.',
+  },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'fgk_',
+    description:
+      'The API key of a service account: a program that acts for one customer, as operator at most. What takes a ' +
+      'person is refused with `human_required`.',
   },
 } as const;
 

@@ -16,6 +16,14 @@ import type { ReportProgress } from '../../application/command/report-progress.j
 import type { ReportResult } from '../../application/command/report-result.js';
 import type { SettleCommand } from '../../application/command/settle-command.js';
 import type { AuthenticateMember } from '../../application/customer/authenticate-member.js';
+import type { AuthenticateServiceAccount } from '../../application/customer/authenticate-service-account.js';
+import type { ChangeMember } from '../../application/customer/change-member.js';
+import type { CreateApiKey } from '../../application/customer/create-api-key.js';
+import type { EnrolMember } from '../../application/customer/enrol-member.js';
+import type { ListApiKeys } from '../../application/customer/list-api-keys.js';
+import type { ListMembers } from '../../application/customer/list-members.js';
+import type { RemoveMember } from '../../application/customer/remove-member.js';
+import type { RevokeApiKey } from '../../application/customer/revoke-api-key.js';
 import type { AuthenticateDevice } from '../../application/device/authenticate-device.js';
 import type { ChangeDeviceLifecycle } from '../../application/device/change-device-lifecycle.js';
 import type { GetDevice } from '../../application/device/get-device.js';
@@ -56,9 +64,10 @@ export interface DeviceUseCases {
   readonly reportResult: Does<ReportResult>;
 }
 
-/** What people can do here. */
+/** What people, and programs on their behalf, can do here. */
 export interface CustomerUseCases {
   readonly authenticateMember: Does<AuthenticateMember>;
+  readonly authenticateServiceAccount: Does<AuthenticateServiceAccount>;
   readonly listDevices: Does<ListDevices>;
   readonly getDevice: Pick<GetDevice, 'execute' | 'view'>;
   readonly getDeviceStatus: Does<GetDeviceStatus>;
@@ -87,4 +96,11 @@ export interface CustomerUseCases {
   readonly decideCommand: Does<DecideCommand>;
   readonly listActivity: Does<ListActivity>;
   readonly verifyActivity: Does<VerifyActivity>;
+  readonly listMembers: Does<ListMembers>;
+  readonly enrolMember: Does<EnrolMember>;
+  readonly changeMember: Does<ChangeMember>;
+  readonly removeMember: Does<RemoveMember>;
+  readonly listApiKeys: Does<ListApiKeys>;
+  readonly createApiKey: Does<CreateApiKey>;
+  readonly revokeApiKey: Does<RevokeApiKey>;
 }

@@ -21,7 +21,6 @@ export interface Registered {
   readonly secret: string;
 }
 
-export const identityUrl = 'http://127.0.0.1:9';
 /** Tokens live for a day at most; a long run needs no new ones. */
 const tokenSeconds = 80_000;
 /** A machine that is busy starting everything else may need more than one try. */
@@ -30,11 +29,16 @@ const patience = 60;
 /** Signs access tokens as the identity provider of the run, second factor included. */
 export class IdentityProvider {
   readonly secret = randomBytes(32).toString('hex');
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
 
   person(id: string = randomUUID()): Person {
     const now = Math.floor(Date.now() / 1_000);
     const claims = {
-      iss: `${identityUrl}/auth/v1`,
+      iss: `${this.#url}/auth/v1`,
       aud: 'authenticated',
       role: 'authenticated',
       aal: 'aal2',

@@ -16,6 +16,7 @@ import {
 import { eventually } from '../../support/eventually.js';
 import type { OpenedGateway } from '../../support/http/open-gateway.js';
 import { openGateway } from '../../support/http/open-gateway.js';
+import { believeSignIns, signedIn } from '../../support/signed-in.js';
 
 const path = '/api/v1/customer';
 
@@ -25,7 +26,7 @@ describe('commands and what becomes of them', () => {
   let admin: ApiClient;
 
   beforeAll(async () => {
-    opened = await openGateway();
+    opened = await openGateway({ override: believeSignIns });
     admin = await signIn(opened.url);
   });
 
@@ -155,6 +156,7 @@ describe('commands and what becomes of them', () => {
           aal: 'aal2',
         },
         requestId: 'test',
+        signIn: signedIn(approver.userId),
       },
       commandId: id,
       approved: true,

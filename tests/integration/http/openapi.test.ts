@@ -52,9 +52,12 @@ describe('the OpenAPI document', () => {
         .map(([name]) => name)
         .sort(),
     ).toEqual([
+      'DELETE /api/v1/customer/api-keys/{id}',
       'DELETE /api/v1/customer/devices/{id}/tokens',
+      'DELETE /api/v1/customer/members/{userId}',
       'DELETE /api/v1/device/auth',
       'GET /.well-known/fieldgate-keys.json',
+      'GET /api/v1/customer/api-keys',
       'GET /api/v1/customer/approvals',
       'GET /api/v1/customer/command-types',
       'GET /api/v1/customer/commands',
@@ -64,11 +67,14 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/customer/devices/{id}',
       'GET /api/v1/customer/devices/{id}/status',
       'GET /api/v1/customer/me',
+      'GET /api/v1/customer/members',
       'GET /healthz',
       'GET /openapi.json',
       'GET /readyz',
       'GET /version',
       'PATCH /api/v1/customer/devices/{id}',
+      'PATCH /api/v1/customer/members/{userId}',
+      'POST /api/v1/customer/api-keys',
       'POST /api/v1/customer/approvals/{commandId}/decision',
       'POST /api/v1/customer/commands/{id}/cancel',
       'POST /api/v1/customer/commands/{id}/redrive',
@@ -81,6 +87,7 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/customer/devices/{id}/resume',
       'POST /api/v1/customer/devices/{id}/retire',
       'POST /api/v1/customer/devices/{id}/suspend',
+      'POST /api/v1/customer/members',
       'POST /api/v1/device/auth',
       'POST /api/v1/device/commands/claim',
       'POST /api/v1/device/commands/{id}/extend',
@@ -101,7 +108,7 @@ describe('the OpenAPI document', () => {
         name,
         expect.any(String),
         [expect.any(String)],
-        name.includes('/customer/') ? [{ accessToken: [] }] : expect.any(Array),
+        name.includes('/customer/') ? [{ accessToken: [] }, { apiKey: [] }] : expect.any(Array),
       ]);
     }
   });

@@ -20,6 +20,8 @@ interface Possessions {
   readonly waitingId: string;
   readonly digest: string;
   readonly sessionId: string;
+  readonly userId: string;
+  readonly keyId: string;
 }
 
 interface Attempt {
@@ -75,6 +77,9 @@ const naming: Readonly<Record<string, (theirs: Possessions) => Attempt>> = {
   readSessionTimeline: onSession('/timeline'),
   closeSession: onSession('/close'),
   proposeInSession: onSession('/commands', look),
+  changeMember: ({ userId }) => ({ path: `/members/${userId}`, body: { role: 'viewer' } }),
+  removeMember: ({ userId }) => ({ path: `/members/${userId}` }),
+  revokeApiKey: ({ keyId }) => ({ path: `/api-keys/${keyId}` }),
   decideInSession: ({ sessionId, waitingId, digest }) => ({
     path: `/sessions/${sessionId}/approve`,
     body: { commandId: waitingId, approved: true, digest },
@@ -88,13 +93,15 @@ const ofTheCaller: Readonly<Record<string, Attempt>> = {
   listCommands: { path: '/commands' },
   listSessions: { path: '/sessions' },
   listPendingApprovals: { path: '/approvals' },
+  listMembers: { path: '/members' },
+  listApiKeys: { path: '/api-keys' },
   listActivity: { path: '/activity' },
   verifyActivity: { path: '/activity/verify' },
   listCommandTypes: { path: '/command-types' },
 };
 
 /** Adds to the caller's own customer, and takes no id of what is there already. */
-const makesSomethingNew: readonly string[] = ['provisionDevice'];
+const makesSomethingNew: readonly string[] = ['provisionDevice', 'enrolMember', 'createApiKey'];
 
 let gateway: OpenedGateway;
 let owner: pg.Client;
@@ -132,6 +139,7 @@ async function possessionsOf(admin: ApiClient): Promise<Possessions> {
     `${root}/sessions/${session.body.id}/commands`,
     { type: 'restart_service', parameters: { service: 'kiosk' } },
   );
+  const key = await admin.post<{ id: string }>(`${root}/api-keys`, { name: 'Nightly', role: 'operator' });
   return {
     customerId: String(me['customerId']),
     deviceId: device.id,
@@ -139,6 +147,8 @@ async function possessionsOf(admin: ApiClient): Promise<Possessions> {
     waitingId: waiting.body.id,
     digest: waiting.body.approval.digest,
     sessionId: session.body.id,
+    userId: (me['user'] as { id: string }).id,
+    keyId: key.body.id,
   };
 }
 

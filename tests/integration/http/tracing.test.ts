@@ -12,6 +12,7 @@ import type { OpenedGateway } from '../../support/http/open-gateway.js';
 import { openGateway } from '../../support/http/open-gateway.js';
 import type { ReceivedSpan, TraceReceiver } from '../../support/trace-receiver.js';
 import { startTraceReceiver } from '../../support/trace-receiver.js';
+import { believeSignIns, signedIn } from '../../support/signed-in.js';
 
 const customer = '/api/v1/customer';
 const commands = '/api/v1/device/commands';
@@ -36,6 +37,7 @@ describe('the traces of a gateway at work', () => {
         METRICS_PORT: '0',
       },
       override: (container) => {
+        believeSignIns(container);
         const wakeUps = use(container, WAKE_UPS);
         provide(container, WAKE_UPS, () => ({
           wake: (deviceId) => wakeUps.wake(deviceId),
@@ -288,7 +290,11 @@ describe('the traces of a gateway at work', () => {
       cause: { actor: { kind: 'cli', id: 'cli' }, requestId: null },
     });
     await use(opened.container, DecideCommand).execute({
-      caller: { principal: { ...approver, kind: 'member', id, aal: 'aal2' }, requestId: 'test' },
+      caller: {
+        principal: { ...approver, kind: 'member', id, aal: 'aal2' },
+        requestId: 'test',
+        signIn: signedIn(id),
+      },
       commandId,
       approved: true,
       digest: body.approval.digest,

@@ -14,6 +14,13 @@ import { listCommandTypesRoute } from './list-command-types.route.js';
 import { listCommandsRoute } from './list-commands.route.js';
 import { listPendingApprovalsRoute } from './list-pending-approvals.route.js';
 import { listDevicesRoute } from './list-devices.route.js';
+import { enrolMemberRoute } from './enrol-member.route.js';
+import { changeMemberRoute } from './change-member.route.js';
+import { removeMemberRoute } from './remove-member.route.js';
+import { listMembersRoute } from './list-members.route.js';
+import { listApiKeysRoute } from './list-api-keys.route.js';
+import { createApiKeyRoute } from './create-api-key.route.js';
+import { revokeApiKeyRoute } from './revoke-api-key.route.js';
 import { requireMember } from './member-session.js';
 import { pauseDeviceQueueRoute } from './pause-device-queue.route.js';
 import { resumeDeviceQueueRoute } from './resume-device-queue.route.js';
@@ -32,7 +39,7 @@ import { signOutDeviceEverywhereRoute } from './sign-out-device-everywhere.route
 import { updateDeviceRoute } from './update-device.route.js';
 import { verifyActivityRoute } from './verify-activity.route.js';
 
-/** Open to people who belong to a customer; what their role allows is asked of each use case. */
+/** Open to those who act for a customer; what their role allows is asked of each use case. */
 export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   requireMember(app, options);
   getMeRoute(app);
@@ -69,4 +76,12 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
 
   listActivityRoute(app, options);
   verifyActivityRoute(app, options);
+  listMembersRoute(app, options);
+  enrolMemberRoute(app, options);
+  changeMemberRoute(app, options);
+  removeMemberRoute(app, options);
+
+  listApiKeysRoute(app, options);
+  createApiKeyRoute(app, options);
+  revokeApiKeyRoute(app, options);
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { AuthenticatedPerson } from '../../../application/customer/authenticate-member.js';
 import { requirePrincipal } from '../../../application/customer/authenticate-member.js';
+import type { AuthenticatedServiceAccount } from '../../../application/customer/authenticate-service-account.js';
 import type { Caller } from '../../../domain/customer/caller.js';
 import type { Principal } from '../../../domain/customer/principal.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
@@ -12,19 +13,25 @@ import { spendBudgetIfKnown } from '../rate-limits.js';
 import { serveCustomer } from '../request-context.js';
 import { describeRoutes } from '../route-problems.js';
 
+/** Who asks: a person by an access token, or a program by its API key. */
+export type CustomerSession =
+  | ({ readonly kind: 'person' } & AuthenticatedPerson)
+  | ({ readonly kind: 'service_account' } & AuthenticatedServiceAccount);
+
 declare module 'fastify' {
   interface FastifyRequest {
-    memberSession: AuthenticatedPerson | null;
+    customerSession: CustomerSession | null;
   }
 }
 
 const maxTokenLength = 8_192;
 
-/** From here on, every route of the scope is for people who belong to a customer, within a person's budget. */
-export function requireMember(scope: HttpApp, { customer, rateLimiter, rateRules }: HttpServerOptions): void {
+/** From here on, every route of the scope is for those who act for a customer, each within a budget of their own. */
+export function requireMember(scope: HttpApp, options: HttpServerOptions): void {
+  const { customer, rateLimiter, rateRules } = options;
   describeRoutes(scope, {
     tag: 'customer',
-    security: ['accessToken'],
+    security: ['accessToken', 'apiKey'],
     problems: [
       'unauthenticated',
       'forbidden',
@@ -34,34 +41,49 @@ export function requireMember(scope: HttpApp, { customer, rateLimiter, rateRules
       'dependency_unavailable',
     ],
   });
-  scope.decorateRequest('memberSession', null);
+  scope.decorateRequest('customerSession', null);
   scope.addHook('onRequest', async (request, reply) => {
-    const session = await customer.authenticateMember.execute(accessToken(request), namedCustomer(request));
+    const session = await authenticate(customer, request);
     // Proposing works without the dispatch store, and so must what leads to it.
-    await spendBudgetIfKnown(rateLimiter, rateRules.user, session.person.userId, reply);
-    request.memberSession = session;
+    await spendBudgetIfKnown(rateLimiter, rateRules.user, budgetOf(session), reply);
+    request.customerSession = session;
     if (session.principal !== null) serveCustomer(request, session.principal.customerId);
   });
 }
 
-export function memberSessionOf(request: FastifyRequest): AuthenticatedPerson {
-  if (request.memberSession === null) throw generalFaults.unauthenticated();
-  return request.memberSession;
+export function customerSessionOf(request: FastifyRequest): CustomerSession {
+  if (request.customerSession === null) throw generalFaults.unauthenticated();
+  return request.customerSession;
 }
 
-export const principalOf = (request: FastifyRequest): Principal => requirePrincipal(memberSessionOf(request));
-
-export const callerOf = (request: FastifyRequest): Caller => ({
-  principal: principalOf(request),
-  requestId: request.id,
-});
-
-/** Tokens of devices and keys of programs open nothing here, and never reach the identity provider. */
-function accessToken({ headers }: FastifyRequest): string {
-  const token = bearerToken(headers, maxTokenLength);
-  if (token === null || /^fg[a-z]_/.test(token)) throw generalFaults.unauthenticated();
-  return token;
+export function principalOf(request: FastifyRequest): Principal {
+  const session = customerSessionOf(request);
+  return session.kind === 'person' ? requirePrincipal(session) : session.principal;
 }
+
+export function callerOf(request: FastifyRequest): Caller {
+  const session = customerSessionOf(request);
+  const caller = { principal: principalOf(request), requestId: request.id };
+  return session.kind === 'person' ? { ...caller, signIn: session.signIn } : caller;
+}
+
+async function authenticate(
+  { authenticateMember, authenticateServiceAccount }: HttpServerOptions['customer'],
+  request: FastifyRequest,
+): Promise<CustomerSession> {
+  const token = bearerToken(request.headers, maxTokenLength);
+  if (token === null) throw generalFaults.unauthenticated();
+  const customerId = namedCustomer(request);
+  if (token.startsWith('fgk_')) {
+    return { kind: 'service_account', ...(await authenticateServiceAccount.execute(token, customerId)) };
+  }
+  // Secrets of devices open nothing here, and never reach the identity provider.
+  if (/^fg[a-z]_/.test(token)) throw generalFaults.unauthenticated();
+  return { kind: 'person', ...(await authenticateMember.execute(token, customerId)) };
+}
+
+const budgetOf = (session: CustomerSession): string =>
+  session.kind === 'person' ? session.person.userId : session.principal.id;
 
 function namedCustomer({ headers }: FastifyRequest): string | null {
   const named = headers['x-customer-id'];

@@ -6,7 +6,7 @@ import type { PostgresPool } from './postgres-pool.js';
 import type { PostgresSession } from './postgres-session.js';
 
 /** The pool, for statements that are run on behalf of one customer: each behind that customer's wall. */
-export class CustomerSession implements PostgresSession {
+export class WalledSession implements PostgresSession {
   readonly #pool: PostgresPool;
   readonly #scope: CustomerScope;
 
