@@ -8,9 +8,7 @@ import { openAccessTokenSigner } from '../infrastructure/signing/es256-access-to
 import { KeySet } from '../infrastructure/supabase/key-set.js';
 import { RemoteTokenKeys } from '../infrastructure/supabase/remote-token-keys.js';
 import { SupabaseIdentityVerifier } from '../infrastructure/supabase/supabase-identity-verifier.js';
-import { SupabasePeopleDirectory } from '../infrastructure/supabase/supabase-people-directory.js';
 import { supabaseIssuer, supabaseKeysAddress } from '../infrastructure/supabase/supabase-project.js';
-import { SupabaseSignInLiveness } from '../infrastructure/supabase/supabase-sign-in-liveness.js';
 import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
 import { localIdentityRoutes } from '../interfaces/http/local-identity/local-identity-routes.js';
 import type { OperatorUseCases } from '../interfaces/cli/operations.js';
@@ -45,7 +43,12 @@ export async function openIdentity(
     : openSupabase(config, config.SUPABASE_URL, container, log);
 }
 
-function openSupabase(config: Config, url: string, container: DependencyContainer, log: Logger): Identity {
+async function openSupabase(
+  config: Config,
+  url: string,
+  container: DependencyContainer,
+  log: Logger,
+): Promise<Identity> {
   const clock = use(container, port.CLOCK);
   const verifier = new SupabaseIdentityVerifier({
     issuer: supabaseIssuer(url),
@@ -54,6 +57,11 @@ function openSupabase(config: Config, url: string, container: DependencyContaine
     clock,
   });
   const access = { url, secretKey: config.SUPABASE_SECRET_KEY, requestId: currentRequestId };
+  // Loaded only where it is wanted: the client brings much that nobody asks for under the local identity.
+  const [{ SupabaseSignInLiveness }, { SupabasePeopleDirectory }] = await Promise.all([
+    import('../infrastructure/supabase/supabase-sign-in-liveness.js'),
+    import('../infrastructure/supabase/supabase-people-directory.js'),
+  ]);
   provideUnlessSwapped(container, port.IDENTITY_VERIFIER, () => verifier);
   provideUnlessSwapped(container, port.SIGN_IN_LIVENESS, () => new SupabaseSignInLiveness(access));
   provideUnlessSwapped(container, port.PEOPLE_DIRECTORY, () => new SupabasePeopleDirectory(access));

@@ -25,7 +25,9 @@ export function supabaseAuth({ url, secretKey, requestId }: SupabaseAccess): Sup
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     global: {
       headers: id === undefined ? {} : { 'x-request-id': id },
-      fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
+      // Never to another address: the secret key goes along.
+      fetch: (input, init) =>
+        fetch(input, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) }),
     },
   });
   return client.auth;
