@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+import { fixedKeys } from '../support/fixed-keys.js';
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
@@ -28,7 +29,7 @@ export interface PostgresRecord extends RecordUnderTest {
 }
 
 const maxOpen = 20;
-const idempotencyKey = Buffer.alloc(32, 7);
+const idempotencyKeys = fixedKeys(Buffer.alloc(32, 7));
 
 /** A record in a database of its own, reached directly or through the transaction-mode pooler. */
 export async function openPostgresRecord(way: 'direct' | 'pooled'): Promise<PostgresRecord> {
@@ -77,6 +78,6 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),
     epochs: new PostgresDispatchEpochs(pool),
-    idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
+    idempotency: new PostgresIdempotencyRecords(pool, idempotencyKeys),
   };
 }

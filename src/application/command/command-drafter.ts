@@ -5,7 +5,8 @@ import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { Proposer } from '../../domain/command/command.js';
 import { commandFaults } from '../../domain/command/command-faults.js';
 import type { NewCommand, ProposalRequest } from '../../domain/command/proposal.js';
-import { envelopeOf, expiryOf } from '../../domain/command/proposal.js';
+import { envelopeOf, expiryOf, factsForGrant } from '../../domain/command/proposal.js';
+import type { JsonObject } from '../../domain/shared/json.js';
 import type { Device } from '../../domain/device/device.js';
 import type { Clock } from '../ports/clock.js';
 import type { CommandCatalogue } from '../ports/command-catalogue.js';
@@ -80,18 +81,23 @@ export class CommandDrafter {
       approval: waits
         ? { envelope, digest, rule, decisions: [], expiresAt: new Date(now.getTime() + rule.windowMs) }
         : null,
-      grant: waits ? null : await this.#grantByPolicy(request, digest, expiresAt),
+      grant: waits ? null : await this.#grantByPolicy(request, envelope, digest, expiresAt),
     };
   }
 
   /** What the policy lets run at once gets a grant too, naming nobody. */
-  #grantByPolicy(request: DraftRequest, digest: string, notAfter: Date): Promise<string> {
+  #grantByPolicy(
+    request: DraftRequest,
+    envelope: JsonObject,
+    digest: string,
+    notAfter: Date,
+  ): Promise<string> {
     return this.#signer.sign({
       commandId: request.commandId,
       deviceId: request.device.id,
       digest,
+      facts: factsForGrant(envelope),
       approvers: [],
-      policyVersion: defaultApprovalPolicy.version,
       notAfter,
     });
   }

@@ -70,6 +70,20 @@ export function envelopeOf(facts: EnvelopeFacts): JsonObject {
   };
 }
 
+/** What a device knows of an envelope without its grant: its own id, and what it is handed with the command. */
+const handedOver: ReadonlySet<string> = new Set([
+  'commandId',
+  'deviceId',
+  'type',
+  'parameters',
+  'deliveryClass',
+]);
+
+/** The members of an envelope that a grant has to carry, so that the device can make the digest anew. */
+export function factsForGrant(envelope: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(envelope).filter(([name]) => !handedOver.has(name)));
+}
+
 /** When a proposal that is not started expires, counted from the later of now and its `notBefore`. */
 export function expiryOf(request: ProposalRequest, type: CommandType, now: Date): Date {
   const from = request.notBefore !== null && request.notBefore > now ? request.notBefore : now;

@@ -4,6 +4,7 @@ import { roles } from '../../domain/customer/role.js';
 import type { Role } from '../../domain/customer/role.js';
 import { deviceIdPattern } from '../../domain/device/device.js';
 import type { JsonObject } from '../../domain/shared/json.js';
+import { addKeyVerbs } from './key-verbs.js';
 import type { CliOperations } from './operations.js';
 
 /** Where answers go: one JSON object with `--json`, readable lines without. */
@@ -49,6 +50,7 @@ export function buildProgram(version: string, operations: CliOperations, output:
   addCustomerVerbs(program, operations, answer);
   addDeviceVerbs(program, operations, answer);
   addUserVerbs(program, operations, answer);
+  addKeyVerbs(program, operations, answer);
   return program;
 }
 
