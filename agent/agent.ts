@@ -7,7 +7,9 @@ import { interruptedResult } from './command-run.js';
 import { lockDataDir } from './data-dir-lock.js';
 import { findExecutor } from './executors/registry.js';
 import { GatewayClient } from './gateway-client.js';
+import { GatewayClock } from './gateway-clock.js';
 import { GatewaySession } from './gateway-session.js';
+import { GrantGuard } from './grant-guard.js';
 import { beat } from './heartbeat-loop.js';
 import { openJournal } from './journal.js';
 import type { Journal } from './journal.js';
@@ -60,10 +62,13 @@ export async function runAgent(
     const client = new GatewayClient(options.url);
     const state = await identify(options, client, around, stop);
     if (state === null) return;
-    const session = new GatewaySession({ client, state, log: around.log, random: around.random });
+    const { log, now, random } = around;
+    const session = new GatewaySession({ client, state, log, random });
+    const clock = new GatewayClock(now);
+    const guard = new GrantGuard({ ...{ state, client, clock, log }, dataDir: options.dataDir });
     const journal = await openJournal(options.dataDir);
     try {
-      await serve(options, around, session, journal, stop);
+      await serve(options, around, { session, journal, clock, guard }, stop);
     } finally {
       await session.signOut(AbortSignal.timeout(2_000));
       await journal.close();
@@ -101,20 +106,36 @@ async function identify(
   }
 }
 
+interface Served {
+  readonly session: GatewaySession;
+  readonly journal: Journal;
+  readonly clock: GatewayClock;
+  readonly guard: GrantGuard;
+}
+
 async function serve(
   options: AgentOptions,
   around: AgentSurroundings,
-  session: GatewaySession,
-  journal: Journal,
+  served: Served,
   stop: AbortSignal,
 ): Promise<void> {
   const { log, now, random } = around;
+  const { session, journal, clock, guard } = served;
   const leaving = new AbortController();
   const reports = new AbortController();
   const stopClaiming = AbortSignal.any([stop, leaving.signal]);
   const reporting = reports.signal;
   const running = new RunningCommands(options.capacity, {
-    ...{ session, journal, log, now, findExecutor, reporting, progressEveryMs: around.progressEveryMs },
+    ...{
+      session,
+      journal,
+      guard,
+      log,
+      now,
+      findExecutor,
+      reporting,
+      progressEveryMs: around.progressEveryMs,
+    },
     context: {
       limits: { outputBytes: maxOutputBytes },
       allowList: options.allowList,
@@ -126,7 +147,7 @@ async function serve(
     gateway: options.url.origin,
     capacity: options.capacity,
   });
-  const beating = beat({ session, running, metrics: new MachineMetrics(), log, signal: reporting });
+  const beating = beat({ session, running, metrics: new MachineMetrics(), clock, log, signal: reporting });
   const claiming = resendUnsettled({ session, journal, log }, now, stopClaiming).then(() =>
     claimCommands({
       session,

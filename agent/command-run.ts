@@ -5,6 +5,7 @@ import { resultOf } from './command-result.js';
 import type { CommandResult } from './command-result.js';
 import type { Executor, ExecutorContext } from './executor.js';
 import type { GatewaySession } from './gateway-session.js';
+import type { GrantGuard } from './grant-guard.js';
 import type { HeldClaim } from './held-claim.js';
 import type { Journal } from './journal.js';
 import { keepLease } from './lease-keeper.js';
@@ -18,6 +19,7 @@ import type { ClaimedCommand } from './wire-contract.js';
 export interface CommandRunTools {
   readonly session: GatewaySession;
   readonly journal: Journal;
+  readonly guard: GrantGuard;
   readonly log: AgentLog;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -32,6 +34,9 @@ type StopReason = 'cancelled' | 'agent_stopped' | 'claim_lost';
 
 /** An executor that does not heed the signal loses its lane to nobody for longer than this. */
 const deafExecutorMs = 5_000;
+
+/** What a claim says of itself; what it says of the command was judged when it first came. */
+type Hold = Pick<ClaimedCommand, 'attempt' | 'claimToken' | 'visibleForMs' | 'cancelRequested'>;
 
 /** After a failed journal write: long enough for somebody to free the disk, short enough to be tried today. */
 const releaseDelayMs = 30_000;
@@ -49,9 +54,9 @@ export class CommandRun {
   }
 
   /** The gateway offered the command again because the lease lapsed: the work goes on under the newer claim. */
-  adopt(claimed: ClaimedCommand): void {
-    this.#claimed = claimed;
-    if (claimed.cancelRequested) this.stop('cancelled');
+  adopt({ attempt, claimToken, visibleForMs, cancelRequested }: Hold): void {
+    this.#claimed = { ...this.#claimed, attempt, claimToken, visibleForMs, cancelRequested };
+    if (cancelRequested) this.stop('cancelled');
   }
 
   /** The first reason holds. Without effect once the executor is done. */
@@ -66,7 +71,7 @@ export class CommandRun {
     const { session, journal, log, reporting } = this.#tools;
     const { id, type, attempt } = this.#claimed;
     log.info('command claimed', { command: id, type, attempt });
-    const result = this.#withoutRunning() ?? (await this.#begin());
+    const result = this.#withoutRunning() ?? (await this.#whenGranted());
     if (result === null) return;
     log.info('command ended', {
       command: id,
@@ -96,6 +101,18 @@ export class CommandRun {
     if (known !== null) return interruptedResult(now);
     if (!this.#claimed.cancelRequested) return null;
     return resultOf(cancelled({ status: 'cancelled' }, 'Cancelled before it started.'), now, 0);
+  }
+
+  /** Null when there is nothing to report, as for `#begin`. */
+  async #whenGranted(): Promise<CommandResult | null> {
+    const { guard, log, now, session, reporting } = this.#tools;
+    const { id } = this.#claimed;
+    const verdict = await guard.judge(this.#claimed, reporting);
+    if (verdict.kind === 'granted') return this.#begin();
+    if (verdict.kind === 'refused') return resultOf(refused('grant_invalid', verdict.why), now(), 0);
+    log.warn('grant cannot be judged yet, command given back', { command: id });
+    await releaseClaim(this.#claimed, 'grant_key_unknown', verdict.delayMs, session, reporting);
+    return null;
   }
 
   /** Null when there is nothing to report: the claim is lost, or the command was given back unstarted. */

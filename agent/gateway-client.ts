@@ -12,6 +12,10 @@ export interface GatewayRequest<Answer> {
   readonly signal: AbortSignal;
 }
 
+type Exchange<Answer> = Omit<GatewayRequest<Answer>, 'method' | 'path'> & {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+};
+
 /** The gateway understood and said no; `code` is its stable name, empty when a proxy spoke in its place. */
 export class GatewayRefusal extends Error {
   readonly status: number;
@@ -44,22 +48,31 @@ const problem = z.object({
 
 /** One HTTP call at a time to the device API: no retries, no state, typed answers. */
 export class GatewayClient {
-  readonly #base: string;
+  readonly #root: string;
 
   constructor(url: URL) {
-    this.#base = `${url.href.replace(/\/+$/, '')}/api/v1/device`;
+    this.#root = url.href.replace(/\/+$/, '');
+  }
+
+  /** The public document about grant keys, as `answer` reads it. It needs no token. Rejects as `send` does. */
+  publishedKeys<Answer>(answer: z.ZodType<Answer>, signal: AbortSignal): Promise<Answer> {
+    return this.#exchange('/.well-known/fieldgate-keys.json', { method: 'GET', answer, signal });
   }
 
   /**
    * Rejects with GatewayRefusal, GatewayUnreachable, or the signal's reason when the caller gave up.
    * Redirects are not followed: the token belongs to the configured gateway alone.
    */
-  async send<Answer>(request: GatewayRequest<Answer>): Promise<Answer> {
+  send<Answer>(request: GatewayRequest<Answer>): Promise<Answer> {
+    return this.#exchange(`/api/v1/device${request.path}`, request);
+  }
+
+  async #exchange<Answer>(path: string, request: Exchange<Answer>): Promise<Answer> {
     const timeout = AbortSignal.timeout(request.timeoutMs ?? usualTimeoutMs);
     let response: Response;
     let text: string;
     try {
-      response = await fetch(`${this.#base}${request.path}`, {
+      response = await fetch(`${this.#root}${path}`, {
         method: request.method,
         headers: headersOf(request),
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
@@ -78,7 +91,7 @@ export class GatewayClient {
   }
 }
 
-function headersOf(request: GatewayRequest<unknown>): Record<string, string> {
+function headersOf(request: Exchange<unknown>): Record<string, string> {
   return {
     accept: 'application/json',
     ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -2,6 +2,7 @@ import type { AgentLog } from './agent-log.js';
 import { agentVersion } from './agent-version.js';
 import { pause } from './backoff.js';
 import { GatewayRefusal } from './gateway-client.js';
+import type { GatewayClock } from './gateway-clock.js';
 import type { GatewaySession } from './gateway-session.js';
 import type { MachineMetrics } from './machine-metrics.js';
 import type { RunningCommands } from './running-commands.js';
@@ -11,6 +12,7 @@ export interface HeartbeatOptions {
   readonly session: GatewaySession;
   readonly running: RunningCommands;
   readonly metrics: MachineMetrics;
+  readonly clock: GatewayClock;
   readonly log: AgentLog;
   readonly signal: AbortSignal;
 }
@@ -22,7 +24,7 @@ const longestMs = 300_000;
 
 /** Tells the gateway that this device lives and what it holds, and learns which of it to cancel. */
 export async function beat(options: HeartbeatOptions): Promise<void> {
-  const { session, running, metrics, log, signal } = options;
+  const { session, running, metrics, clock, log, signal } = options;
   while (!signal.aborted) {
     let intervalMs = usualIntervalMs;
     try {
@@ -37,6 +39,7 @@ export async function beat(options: HeartbeatOptions): Promise<void> {
         answer: heartbeatAnswer,
         signal,
       });
+      clock.learn(answer.serverTime);
       running.cancel(answer.cancelRequested);
       intervalMs = Math.min(longestMs, Math.max(shortestMs, answer.nextHeartbeatMs));
       await pause(intervalMs, signal);

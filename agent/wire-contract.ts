@@ -13,6 +13,7 @@ export const registered = z.object({
 export const signedIn = z.object({ token: z.string().min(1), expiresInMs: z.number() });
 
 export const heartbeatAnswer = z.object({
+  serverTime: z.string(),
   nextHeartbeatMs: z.number(),
   cancelRequested: z.array(z.string()),
 });
@@ -24,7 +25,9 @@ export const claimedCommand = z.object({
   attempt: z.number(),
   claimToken: z.string().min(1),
   visibleForMs: z.number(),
+  deliveryClass: z.string(),
   cancelRequested: z.boolean(),
+  grant: z.string().nullable().default(null),
 });
 
 /** A command in this device's hands. */
@@ -39,5 +42,8 @@ export const progressAnswer = z.object({ cancelRequested: z.boolean() });
 export const releaseAnswer = z.object({ state: z.string() });
 
 export const resultAnswer = z.object({ state: z.string(), late: z.boolean() });
+
+/** How the gateway's keys led from one to the next; the keys themselves, that anybody could have put there, count for nothing. */
+export const publishedKeys = z.object({ successions: z.array(z.string()).default([]) });
 
 export const nothing = z.unknown();

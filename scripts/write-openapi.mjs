@@ -30,7 +30,7 @@ const app = buildHttpServer({
   digests: uncalled,
   ids: uncalled,
   clock: uncalled,
-  publicKeys: () => ({ keys: [] }),
+  grantKeys: { publicKeys: () => ({ keys: [] }), successions: () => [] },
   probes: uncalled,
   version,
   faultsPage: '# Problems',

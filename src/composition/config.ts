@@ -63,10 +63,13 @@ const privateKey = z.object({
   d: z.string().refine((seed) => Buffer.from(seed, 'base64url').length === 32),
 });
 
+/** One key, or a ring of them. */
+const signingKey = z.union([privateKey, z.object({ signing: z.string(), keys: z.array(privateKey).min(1) })]);
+
 /** As far as it shows without using it; whether its two halves belong together, the signing adapter sees. */
 function isPrivateKey(value: string): boolean {
   try {
-    return privateKey.safeParse(JSON.parse(value)).success;
+    return signingKey.safeParse(JSON.parse(value)).success;
   } catch {
     return false;
   }
@@ -110,7 +113,7 @@ const environment = z.object({
     message: 'must have at least 8 characters',
   }),
   GRANT_SIGNING_KEY: text.refine((value) => value === undefined || isPrivateKey(value), {
-    message: 'must be an Ed25519 private key as a JWK',
+    message: 'must be an Ed25519 private key as a JWK, or a ring of such keys',
   }),
   CORS_ORIGINS: listOf(isOrigin, 'https://portal.example,https://other.example'),
   TRUST_PROXY: proxies,

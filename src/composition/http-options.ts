@@ -85,7 +85,7 @@ export function httpOptions(
     digests: use(container, port.DIGESTS),
     ids: use(container, port.IDS),
     clock: use(container, port.CLOCK),
-    publicKeys: () => signer.publicKeys(),
+    grantKeys: signer,
     version,
     faultsPage: readFileSync(join(packageRoot(), 'docs', 'faults.md'), 'utf8'),
     logger: log,

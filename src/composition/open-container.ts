@@ -31,7 +31,7 @@ export async function openContainer(
   await prepareDatabase(database, log);
   const container = rootContainer.createChildContainer();
   provideSigning(container, keys);
-  const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
+  const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKeys: keys.idempotencyKeys };
   providePostgres(container, database, settings, lifecycle, watches);
   const dispatch = await openDispatch(config, container, log, lifecycle);
   provideUseCases(container, retentionOf(config));

@@ -15,6 +15,7 @@ import { PostgresCommandRecords } from '../infrastructure/postgres/postgres-comm
 import { PostgresDeviceDirectory } from '../infrastructure/postgres/postgres-device-directory.js';
 import { PostgresDispatchEpochs } from '../infrastructure/postgres/postgres-dispatch-epochs.js';
 import { PostgresHistory } from '../infrastructure/postgres/postgres-history.js';
+import type { AnswerKeys } from '../infrastructure/postgres/answer-cipher.js';
 import { PostgresIdempotencyRecords } from '../infrastructure/postgres/postgres-idempotency-records.js';
 import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local-accounts.js';
 import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
@@ -96,7 +97,7 @@ export interface BatchWatches {
 export function providePostgres(
   container: DependencyContainer,
   { pool, clock }: Database,
-  settings: { readonly maxOpenCommands: number; readonly idempotencyKey: Uint8Array },
+  settings: { readonly maxOpenCommands: number; readonly idempotencyKeys: AnswerKeys },
   lifecycle: Lifecycle,
   watches: BatchWatches = {},
 ): void {
@@ -131,6 +132,6 @@ export function providePostgres(
   provide(
     container,
     port.IDEMPOTENCY_RECORDS,
-    () => new PostgresIdempotencyRecords(walled, settings.idempotencyKey),
+    () => new PostgresIdempotencyRecords(walled, settings.idempotencyKeys),
   );
 }

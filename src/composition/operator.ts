@@ -17,6 +17,7 @@ import { openContainer } from './open-container.js';
 import { prepareDatabase, providePostgres, visitDatabase } from './open-database.js';
 import { openDispatch } from './open-dispatch.js';
 import { openIdentity } from './open-identity.js';
+import { keyOperations } from './operate-keys.js';
 import { provideSigning } from './provide-signing.js';
 import { use } from './provide.js';
 import * as port from './tokens.js';
@@ -24,6 +25,7 @@ import * as port from './tokens.js';
 /** What the command line can do, with stores that are open only while it does it. */
 export function operatorOperations(configuration: () => Config, log: Logger): CliOperations {
   return {
+    keys: keyOperations(configuration),
     migrate: () =>
       opened(async (lifecycle) => {
         const database = await visitDatabase(configuration(), log, lifecycle);
@@ -91,7 +93,7 @@ function diagnose(config: Config, log: Logger): Promise<readonly Finding[]> {
       await look('database', async () => {
         const database = await visitDatabase(config, log, lifecycle);
         await database.ping();
-        const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKey: keys.idempotencyKey };
+        const settings = { maxOpenCommands: config.MAX_OPEN_COMMANDS, idempotencyKeys: keys.idempotencyKeys };
         providePostgres(container, database, settings, lifecycle);
         await look('identity', async () => {
           const identity = await openIdentity(config, container, log);
@@ -100,7 +102,7 @@ function diagnose(config: Config, log: Logger): Promise<readonly Finding[]> {
         });
         return database.mode;
       });
-      return `key id ${keys.keyId}`;
+      return `key id ${keys.signing.keyId}`;
     });
     await look('dispatch', async () => {
       const dispatch = await openDispatch(config, container, log, lifecycle);

@@ -16,6 +16,6 @@ export function provideSigning(container: DependencyContainer, keys: SigningKeys
   provide(container, port.DIGESTS, () => new CanonicalDigests());
   provide(container, port.IDS, () => new UuidIds());
   provide(container, port.SECRETS, () => new NodeSecrets());
-  provide(container, port.CLAIM_TOKENS, () => new HmacClaimTokens(keys.claimTokenKey));
+  provide(container, port.CLAIM_TOKENS, () => new HmacClaimTokens(keys.claimTokenKeys));
   provide(container, port.GRANT_SIGNER, () => new EdDsaGrantSigner(keys));
 }

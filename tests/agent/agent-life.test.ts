@@ -41,7 +41,7 @@ describe('registration', () => {
     });
     expect((await stat(dataDir())).mode & 0o777).toBe(0o700);
     expect(JSON.parse(await readFile(join(dataDir(), 'device.json'), 'utf8'))).toMatchObject({
-      grantKeys: { keys: [] },
+      grantKeys: { keys: [gateway.keys.publicJwk] },
     });
     agent = startAgent({ url, dataDir: dataDir(), activationCode: 'ANOTHER-CODE' });
     await until(() => gateway.calls(/^\/auth$/).length > 2);

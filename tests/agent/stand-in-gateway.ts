@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { GrantMaker } from './grant-maker.js';
+import type { Handed } from './grant-maker.js';
 
 export interface Received {
   readonly path: string;
@@ -24,6 +26,11 @@ interface Offered {
   readonly parameters: unknown;
   readonly visibleForMs?: number;
   readonly cancelRequested?: boolean;
+  readonly deliveryClass?: string;
+  /** In place of a grant that is right. */
+  readonly grant?: (keys: GrantMaker, command: Handed) => Promise<string | null>;
+  /** What somebody on the way makes of the claimed command. */
+  readonly tamper?: (claimed: Record<string, unknown>) => Record<string, unknown>;
 }
 
 export function problem(status: number, code: string, headers: Record<string, string> = {}): Answer {
@@ -40,6 +47,12 @@ export class StandInGateway {
   readonly results = new Map<string, Record<string, unknown>>();
   readonly cancelled = new Set<string>();
   heartbeatMs = 100;
+  /** How far its clock is ahead of that of this machine. */
+  aheadMs = 0;
+  /** The key that it signs with, and those that its devices are told of when they register. */
+  keys = new GrantMaker();
+  pinned: GrantMaker[] = [this.keys];
+  successions: string[] = [];
   /** What sign-in answers instead of a token, while set. */
   signInRefusal: Answer | null = null;
   readonly #server: Server = createServer((request, response) => void this.#serve(request, response));
@@ -115,6 +128,9 @@ export class StandInGateway {
     body: Record<string, unknown>,
     gone: AbortSignal,
   ): Promise<Answer> {
+    if (path === '/.well-known/fieldgate-keys.json') {
+      return { status: 200, body: { keys: [this.keys.publicJwk], successions: this.successions } };
+    }
     if (path === '/register') return this.#register(body);
     if (path === '/auth' && method === 'POST') return this.#signIn();
     if (token === null || token !== this.#liveToken) return problem(401, 'invalid_token');
@@ -136,7 +152,7 @@ export class StandInGateway {
         deviceId: body['deviceId'],
         customerId: 'customer-1',
         deviceSecret: `fgd_secret_${this.#counter}`,
-        grantKeys: { keys: [] },
+        grantKeys: { keys: this.pinned.map(({ publicJwk }) => publicJwk) },
         heartbeatIntervalMs: this.heartbeatMs,
       },
     };
@@ -151,7 +167,7 @@ export class StandInGateway {
 
   #heartbeat(): Answer {
     const body = {
-      serverTime: '2026-01-01T00:00:00.000Z',
+      serverTime: new Date(Date.now() + this.aheadMs).toISOString(),
       nextHeartbeatMs: this.heartbeatMs,
       pendingCommands: this.#queue.length,
       cancelRequested: [...this.cancelled],
@@ -166,20 +182,28 @@ export class StandInGateway {
     if (this.#queue.length === 0) await this.#offered(Number(body['waitMs']), gone);
     // A poll whose caller has left must take nothing.
     if (gone.aborted) return problem(503, 'caller_left');
-    const commands = this.#queue.splice(0, Number(body['limit'])).map((command) => {
-      this.#counter += 1;
-      const claimToken = `claim_${this.#counter}`;
-      this.#tokens.set(command.id, claimToken);
-      this.#leases.set(command.id, command.visibleForMs ?? 60_000);
-      return {
-        ...{ id: command.id, type: command.type, parameters: command.parameters, claimToken },
-        ...{ priority: 0, attempt: 1, expiresInMs: 60_000, deliveryClass: 'at_least_once', grant: 'x' },
-        visibleForMs: command.visibleForMs ?? 60_000,
-        cancelRequested: command.cancelRequested ?? false,
-      };
-    });
+    const taken = this.#queue.splice(0, Number(body['limit']));
+    const commands = await Promise.all(taken.map((command) => this.#handOver(command)));
     this.#attempts.set(attemptId, commands);
     return { status: 200, body: { commands } };
+  }
+
+  async #handOver(command: Offered): Promise<Record<string, unknown>> {
+    this.#counter += 1;
+    const claimToken = `claim_${this.#counter}`;
+    this.#tokens.set(command.id, claimToken);
+    this.#leases.set(command.id, command.visibleForMs ?? 60_000);
+    const { id, type, parameters, deliveryClass = 'at_least_once' } = command;
+    const handed = { ...{ id, type, parameters, deliveryClass }, nowMs: Date.now() + this.aheadMs };
+    const grant =
+      command.grant === undefined ? await this.keys.grant(handed) : await command.grant(this.keys, handed);
+    const claimed = {
+      ...{ id, type, parameters, deliveryClass, claimToken, grant },
+      ...{ priority: 0, attempt: 1, expiresInMs: 60_000 },
+      visibleForMs: command.visibleForMs ?? 60_000,
+      cancelRequested: command.cancelRequested ?? false,
+    };
+    return command.tamper?.(claimed) ?? claimed;
   }
 
   async #offered(waitMs: number, gone: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+import { fixedKeys } from '../support/fixed-keys.js';
 import { PostgresActivityLog } from '../../src/infrastructure/postgres/postgres-activity-log.js';
 import { PostgresApiKeys } from '../../src/infrastructure/postgres/postgres-api-keys.js';
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
@@ -31,7 +32,7 @@ export interface PostgresRecord extends RecordUnderTest {
 }
 
 const maxOpen = 20;
-const idempotencyKey = Buffer.alloc(32, 7);
+const idempotencyKeys = fixedKeys(Buffer.alloc(32, 7));
 
 /** A record in a database of its own, reached directly or through the transaction-mode pooler. */
 export async function openPostgresRecord(way: 'direct' | 'pooled'): Promise<PostgresRecord> {
@@ -83,6 +84,6 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     sessions: new PostgresSessionDirectory(pool),
     apiKeys: new PostgresApiKeys(pool),
     epochs: new PostgresDispatchEpochs(pool),
-    idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
+    idempotency: new PostgresIdempotencyRecords(pool, idempotencyKeys),
   };
 }

@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { newGrantSigningKey } from '../../src/infrastructure/signing/signing-keys.js';
+import { newGrantSigningKey } from '../../src/infrastructure/signing/grant-key.js';
 import { applyMigrations, migrationsFolder } from '../../src/infrastructure/postgres/migrator.js';
 import pg from 'pg';
 import type { RunOptions } from './run-options.js';

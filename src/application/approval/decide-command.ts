@@ -4,6 +4,7 @@ import type { ActivityKind } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
+import { factsForGrant } from '../../domain/command/proposal.js';
 import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller, signInOf } from '../../domain/customer/caller.js';
@@ -93,8 +94,8 @@ export class DecideCommand {
       commandId: command.id,
       deviceId: command.deviceId,
       digest: approval.digest,
+      facts: factsForGrant(approval.envelope),
       approvers: approval.decisions.filter(({ approved }) => approved).map(({ by }) => by.id),
-      policyVersion: Number(approval.envelope.policyVersion ?? 0),
       notAfter: command.expiresAt,
     });
     return { ...command, grant };

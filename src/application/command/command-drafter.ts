@@ -2,7 +2,8 @@ import { defaultApprovalPolicy } from '../../domain/approval/approval-policy.js'
 import type { Caller } from '../../domain/customer/caller.js';
 import { commandFaults } from '../../domain/command/command-faults.js';
 import type { NewCommand, ProposalRequest } from '../../domain/command/proposal.js';
-import { envelopeOf, expiryOf, proposerOf } from '../../domain/command/proposal.js';
+import { envelopeOf, expiryOf, factsForGrant, proposerOf } from '../../domain/command/proposal.js';
+import type { JsonObject } from '../../domain/shared/json.js';
 import type { Device } from '../../domain/device/device.js';
 import type { SupportSession } from '../../domain/session/support-session.js';
 import type { Clock } from '../ports/clock.js';
@@ -82,18 +83,23 @@ export class CommandDrafter {
       approval: waits
         ? { envelope, digest, rule, decisions: [], expiresAt: new Date(now.getTime() + rule.windowMs) }
         : null,
-      grant: waits ? null : await this.#grantByPolicy(request, digest, expiresAt),
+      grant: waits ? null : await this.#grantByPolicy(request, envelope, digest, expiresAt),
     };
   }
 
   /** What the policy lets run at once gets a grant too, naming nobody. */
-  #grantByPolicy(request: DraftRequest, digest: string, notAfter: Date): Promise<string> {
+  #grantByPolicy(
+    request: DraftRequest,
+    envelope: JsonObject,
+    digest: string,
+    notAfter: Date,
+  ): Promise<string> {
     return this.#signer.sign({
       commandId: request.commandId,
       deviceId: request.device.id,
       digest,
+      facts: factsForGrant(envelope),
       approvers: [],
-      policyVersion: defaultApprovalPolicy.version,
       notAfter,
     });
   }

@@ -4,16 +4,20 @@ import type { JsonObject } from '../../domain/shared/json.js';
 export interface Grant {
   readonly commandId: string;
   readonly deviceId: string;
+  /** SHA-256 of the whole envelope. */
   readonly digest: string;
+  /** The members of the envelope that the device is not handed otherwise. */
+  readonly facts: JsonObject;
   /** The people who approved; empty when the policy alone lets the command run. */
   readonly approvers: readonly string[];
-  readonly policyVersion: number;
   readonly notAfter: Date;
 }
 
 export interface GrantSigner {
-  /** A compact JWS (EdDSA over Ed25519, RFC 8037). */
+  /** A compact JWS (EdDSA over Ed25519, RFC 8037) by the newest key. */
   sign(grant: Grant): Promise<string>;
-  /** The public keys as a JWKS (RFC 7517). Devices pin them when they register. */
+  /** All keys that are valid at this moment, as a JWKS (RFC 7517). Devices pin them when they register. */
   publicKeys(): { readonly keys: readonly JsonObject[] };
+  /** Statements in which a key names the one after it, oldest first, each a compact JWS by the former key. */
+  successions(): readonly string[];
 }

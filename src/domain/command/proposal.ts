@@ -99,3 +99,17 @@ export function expiryOf(
   }
   return sessionEndsAt;
 }
+
+/** What a device knows of an envelope without its grant: its own id, and what it is handed with the command. */
+const handedOver: ReadonlySet<string> = new Set([
+  'commandId',
+  'deviceId',
+  'type',
+  'parameters',
+  'deliveryClass',
+]);
+
+/** The members of an envelope that a grant has to carry, so that the device can make the digest anew. */
+export function factsForGrant(envelope: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(envelope).filter(([name]) => !handedOver.has(name)));
+}

@@ -8,6 +8,7 @@ import type {
   IdempotencyStart,
   KeptAnswer,
 } from '../../application/ports/idempotency-records.js';
+import type { AnswerKeys } from './answer-cipher.js';
 import { AnswerCipher } from './answer-cipher.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
@@ -26,10 +27,10 @@ export class PostgresIdempotencyRecords implements IdempotencyRecords {
   readonly #session: PostgresSession;
   readonly #cipher: AnswerCipher;
 
-  /** `key`: 32 bytes, the same for all gateways. Kept answers hold secrets that are shown once. */
-  constructor(session: PostgresSession, key: Uint8Array) {
+  /** Kept answers hold secrets that are shown once: they are sealed with `keys`. */
+  constructor(session: PostgresSession, keys: AnswerKeys) {
     this.#session = session;
-    this.#cipher = new AnswerCipher(key);
+    this.#cipher = new AnswerCipher(keys);
   }
 
   async begin(scope: IdempotencyScope, fingerprint: string, operationId: string): Promise<IdempotencyStart> {

@@ -3,8 +3,9 @@ import type { Grant, GrantSigner } from '../../application/ports/grant-signer.js
 import type { SigningKeys } from './signing-keys.js';
 
 /**
- * Grants as JWTs of type `fieldgate-grant+jwt`: `sub` is the device, `jti` the command, `exp` the end of the
- * grant in whole seconds, rounded down so that no grant outlives what was approved.
+ * Grants as JWTs of type `fieldgate-grant+jwt`: `sub` is the device, `jti` the command, `envelope` what the device
+ * lacks of the envelope, `exp` the end of the grant in whole seconds, rounded down so that no grant outlives what
+ * was approved. Parameters are not in it: a grant is stored with its command and sent with each claim.
  */
 export class EdDsaGrantSigner implements GrantSigner {
   readonly #keys: SigningKeys;
@@ -13,18 +14,26 @@ export class EdDsaGrantSigner implements GrantSigner {
     this.#keys = keys;
   }
 
-  sign(grant: Grant): Promise<string> {
-    const { commandId, digest, approvers, policyVersion } = grant;
-    return new SignJWT({ commandId, digest, approvers: [...approvers], policyVersion })
-      .setProtectedHeader({ alg: 'EdDSA', kid: this.#keys.keyId, typ: 'fieldgate-grant+jwt' })
-      .setSubject(grant.deviceId)
+  sign({ commandId, deviceId, digest, facts, approvers, notAfter }: Grant): Promise<string> {
+    const { keyId, privateKey } = this.#keys.signing;
+    return new SignJWT({ digest, envelope: facts, approvers: [...approvers] })
+      .setProtectedHeader({ alg: 'EdDSA', kid: keyId, typ: 'fieldgate-grant+jwt' })
+      .setSubject(deviceId)
       .setJti(commandId)
-      .setExpirationTime(Math.floor(grant.notAfter.getTime() / 1000))
-      .sign(this.#keys.privateKey);
+      .setExpirationTime(Math.floor(notAfter.getTime() / 1000))
+      .sign(privateKey);
   }
 
   publicKeys() {
-    const { keyId, publicX } = this.#keys;
-    return { keys: [{ kty: 'OKP', crv: 'Ed25519', x: publicX, kid: keyId, alg: 'EdDSA', use: 'sig' }] };
+    return {
+      keys: this.#keys.valid.map(({ keyId, publicX, until }) => ({
+        ...{ kty: 'OKP', crv: 'Ed25519', x: publicX, kid: keyId, alg: 'EdDSA', use: 'sig' },
+        ...(until !== null && { until: until.toISOString() }),
+      })),
+    };
+  }
+
+  successions() {
+    return this.#keys.successions;
   }
 }

@@ -2,6 +2,7 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { ClaimTokens } from '../../application/ports/claim-tokens.js';
 import type { ClaimReference } from '../../domain/command/held-claim.js';
+import type { DerivedKeys } from './signing-keys.js';
 
 /** One way to write each token: no leading zeros, and nothing before or after. */
 const tokenShape = /^fgc_([1-9]\d{0,8})\.([\w-]{1,64})\.([\w-]{43})$/;
@@ -11,31 +12,42 @@ const tokenShape = /^fgc_([1-9]\d{0,8})\.([\w-]{1,64})\.([\w-]{43})$/;
  * Nonces are 1 to 64 characters of base64url.
  */
 export class HmacClaimTokens implements ClaimTokens {
-  readonly #key: KeyObject;
+  readonly #keys: DerivedKeys;
+  // Given as bytes, a key would be made into one of these for each MAC, at six times the cost of the MAC itself.
+  readonly #objects = new WeakMap<Uint8Array, KeyObject>();
 
-  /** `key` is 32 bytes, the same in every gateway. */
-  constructor(key: Uint8Array) {
-    // Given as bytes, the key would be made into one of these for each MAC, at six times the cost of the MAC itself.
-    this.#key = createSecretKey(key);
+  /** `keys` are of 32 bytes, the same in every gateway: tokens are made with the newest and read with all. */
+  constructor(keys: DerivedKeys) {
+    this.#keys = keys;
   }
 
   mint(commandId: string, attempt: number, nonce: string): string {
-    return `fgc_${String(attempt)}.${nonce}.${this.#mac(commandId, attempt, nonce)}`;
+    return `fgc_${String(attempt)}.${nonce}.${this.#mac(this.#keys.newest(), commandId, attempt, nonce)}`;
   }
 
   read(commandId: string, token: string): ClaimReference {
     const [, attemptText = '', nonce = '', mac = ''] = tokenShape.exec(token) ?? [];
     if (mac === '') return 'forged';
     const attempt = Number(attemptText);
-    // Text against text: two spellings of the same bytes in base64url are two tokens, and one is forged.
-    const expected = Buffer.from(this.#mac(commandId, attempt, nonce));
-    return timingSafeEqual(expected, Buffer.from(mac)) ? { attempt, nonce } : 'forged';
+    const fits = (key: Uint8Array): boolean =>
+      // Text against text: two spellings of the same bytes in base64url are two tokens, and one is forged.
+      timingSafeEqual(Buffer.from(this.#mac(key, commandId, attempt, nonce)), Buffer.from(mac));
+    const known = this.#keys.all().some(fits) || (this.#keys.lookAgain() && this.#keys.all().some(fits));
+    return known ? { attempt, nonce } : 'forged';
   }
 
   /** The parts go in as a JSON array, so that no two triples share an encoding. */
-  #mac(commandId: string, attempt: number, nonce: string): string {
-    return createHmac('sha256', this.#key)
+  #mac(key: Uint8Array, commandId: string, attempt: number, nonce: string): string {
+    return createHmac('sha256', this.#object(key))
       .update(JSON.stringify([commandId, attempt, nonce]))
       .digest('base64url');
+  }
+
+  #object(key: Uint8Array): KeyObject {
+    const known = this.#objects.get(key);
+    if (known !== undefined) return known;
+    const made = createSecretKey(key);
+    this.#objects.set(key, made);
+    return made;
   }
 }

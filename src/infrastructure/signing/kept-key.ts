@@ -25,7 +25,7 @@ async function keep(path: string, key: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-async function writeThrough(path: string, text: string): Promise<void> {
+export async function writeThrough(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(text);
@@ -43,7 +43,7 @@ async function linkUnlessThere(draft: string, path: string): Promise<void> {
 }
 
 /** Devices pin the key when they register: a name that a power cut takes away would lock them all out. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -5,6 +5,7 @@ import type { VerifiedExport, VerifyExportInput } from '../../application/activi
 import type { AddMember } from '../../application/customer/add-member.js';
 import type { CreateCustomer } from '../../application/customer/create-customer.js';
 import type { ProvisionDevice } from '../../application/device/provision-device.js';
+import type { JsonObject } from '../../domain/shared/json.js';
 
 /** One thing that the doctor looked at. */
 export interface Finding {
@@ -32,7 +33,14 @@ export interface NewUser {
   readonly name: string;
 }
 
+/** What can be done to the keys that sign grants. Answers hold private keys where nobody else keeps them. */
+export interface KeyOperations {
+  rotate(overlapDays: number): Promise<JsonObject>;
+  revoke(keyId: string): Promise<JsonObject>;
+}
+
 export interface CliOperations {
+  readonly keys: KeyOperations;
   /** Applies what is missing; the names of the migrations it applied. */
   migrate(): Promise<{ readonly applied: readonly string[] }>;
   /** Looks at the configuration and at what the gateway depends on; starts an embedded Postgres that does not run. */

@@ -5,6 +5,7 @@ import type { Role } from '../../domain/customer/role.js';
 import { deviceIdPattern } from '../../domain/device/device.js';
 import type { JsonObject } from '../../domain/shared/json.js';
 import { addActivityVerbs } from './activity-verbs.js';
+import { addKeyVerbs } from './key-verbs.js';
 import type { CliOperations } from './operations.js';
 import { text, uuid } from './typed-options.js';
 
@@ -56,6 +57,7 @@ export function buildProgram(version: string, operations: CliOperations, output:
   addDeviceVerbs(program, operations, answer);
   addUserVerbs(program, operations, answer);
   addActivityVerbs(program, operations, { answer, output });
+  addKeyVerbs(program, operations, answer);
   return program;
 }
 

@@ -24,7 +24,7 @@ export interface HttpServerOptions {
   readonly digests: Digests;
   readonly ids: Ids;
   readonly clock: Clock;
-  readonly publicKeys: GrantSigner['publicKeys'];
+  readonly grantKeys: Pick<GrantSigner, 'publicKeys' | 'successions'>;
   readonly probes: Readonly<Record<ProbeName, Probe>>;
   readonly version: string;
   /** The text of `docs/faults.md`, shown under `/docs/faults`. */

@@ -18,6 +18,7 @@ async function withGateway(
     override: (container) => {
       provide(container, GRANT_SIGNER, () => ({
         sign: () => Promise.reject(new Error('not needed here')),
+        successions: () => [],
         publicKeys: () => {
           throw new Error('the keys are broken');
         },

@@ -29,6 +29,7 @@ beforeAll(async () => {
       const signer = use(container, GRANT_SIGNER);
       provide(container, GRANT_SIGNER, () => ({
         sign: (grant) => signer.sign(grant),
+        successions: () => signer.successions(),
         publicKeys: () => {
           if (keysAreBroken) throw new Error('the password is hunter2');
           return signer.publicKeys();

@@ -76,11 +76,14 @@ describe('the configuration', () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const jwk = privateKey.export({ format: 'jwk' });
     expect(problemsOf({ GRANT_SIGNING_KEY: JSON.stringify(jwk) })).toEqual([]);
+    expect(problemsOf({ GRANT_SIGNING_KEY: JSON.stringify({ signing: 'id', keys: [jwk] }) })).toEqual([]);
     for (const wrong of [
       '{"d"}',
       '[]',
       'null',
       JSON.stringify({ ...jwk, d: undefined }),
+      JSON.stringify({ signing: 'id', keys: [] }),
+      JSON.stringify({ signing: 'id', keys: [{ ...jwk, d: undefined }] }),
       JSON.stringify({ ...jwk, d: 'x' }),
     ]) {
       expect(problemsOf({ GRANT_SIGNING_KEY: wrong })).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CommandType } from '../../../src/domain/command/command-type.js';
-import { envelopeOf, expiryOf } from '../../../src/domain/command/proposal.js';
+import { envelopeOf, expiryOf, factsForGrant } from '../../../src/domain/command/proposal.js';
 import { after, hour, minute } from './sample-command.js';
 
 const type: CommandType = {
@@ -64,6 +64,20 @@ describe('the envelope that is approved', () => {
       sessionId: null,
       type: 'reboot',
       typeVersion: 3,
+    });
+  });
+});
+
+describe('what a grant carries of an envelope', () => {
+  it('is all of it but what the device knows or is handed with the command', () => {
+    const envelope = {
+      ...{ commandId: 'c', customerId: 'u', deliveryClass: 'at_most_once', deviceCredentialGeneration: 4 },
+      ...{ deviceId: 'd', expiresAt: 'e', parameters: { a: 1 }, policyVersion: 2, risk: 'read' },
+      ...{ proposedBy: { kind: 'member', id: 'm' }, sessionId: null, type: 'ping', typeVersion: 3 },
+    };
+    expect(factsForGrant(envelope)).toEqual({
+      ...{ customerId: 'u', deviceCredentialGeneration: 4, expiresAt: 'e', policyVersion: 2, risk: 'read' },
+      ...{ proposedBy: { kind: 'member', id: 'm' }, sessionId: null, typeVersion: 3 },
     });
   });
 });

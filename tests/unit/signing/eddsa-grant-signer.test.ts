@@ -1,14 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { EdDsaGrantSigner } from '../../../src/infrastructure/signing/eddsa-grant-signer.js';
-import { newGrantSigningKey, openSigningKeys } from '../../../src/infrastructure/signing/signing-keys.js';
+import { newGrantSigningKey } from '../../../src/infrastructure/signing/grant-key.js';
+import { openSigningKeys } from '../../../src/infrastructure/signing/signing-keys.js';
 
 const grant = {
   commandId: '0199aaaa-0000-7000-8000-000000000001',
   deviceId: 'rack-7',
   digest: 'ab'.repeat(32),
   approvers: ['0199aaaa-0000-7000-8000-0000000000aa'],
-  policyVersion: 4,
+  facts: { customerId: 'c', deviceCredentialGeneration: 2, policyVersion: 4, sessionId: null },
   notAfter: new Date('2026-11-23T12:00:00.900Z'),
 };
 
@@ -29,10 +30,9 @@ describe('a grant', () => {
     expect(payload).toEqual({
       sub: grant.deviceId,
       jti: grant.commandId,
-      commandId: grant.commandId,
       digest: grant.digest,
       approvers: grant.approvers,
-      policyVersion: 4,
+      envelope: grant.facts,
       exp: Date.parse('2026-11-23T12:00:00Z') / 1000,
     });
     expect(protectedHeader).toEqual({

@@ -2,7 +2,8 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newGrantSigningKey, openSigningKeys } from '../../../src/infrastructure/signing/signing-keys.js';
+import { newGrantSigningKey } from '../../../src/infrastructure/signing/grant-key.js';
+import { openSigningKeys } from '../../../src/infrastructure/signing/signing-keys.js';
 import { openAccessTokenSigner } from '../../../src/infrastructure/signing/es256-access-token-signer.js';
 
 // The example key of RFC 8037, appendix A.
@@ -26,20 +27,20 @@ afterEach(async () => {
 describe('the grant-signing key', () => {
   it('is named by its RFC 7638 thumbprint', async () => {
     const keys = await openSigningKeys({ grantSigningKey: JSON.stringify(example), dataDir });
-    expect(keys.keyId).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k');
-    expect(keys.publicX).toBe(example.x);
+    expect(keys.signing.keyId).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k');
+    expect(keys.signing.publicX).toBe(example.x);
   });
 
   it('gives every gateway the same keys for claim tokens and idempotency, each its own', async () => {
     const source = { grantSigningKey: JSON.stringify(example), dataDir };
     const [one, other] = [await openSigningKeys(source), await openSigningKeys(source)];
-    expect(one.claimTokenKey).toEqual(other.claimTokenKey);
-    expect(one.idempotencyKey).toEqual(other.idempotencyKey);
-    expect(one.claimTokenKey).toHaveLength(32);
-    expect(one.idempotencyKey).toHaveLength(32);
-    expect(Buffer.from(one.claimTokenKey)).not.toEqual(Buffer.from(one.idempotencyKey));
+    expect(one.signing.claimTokenKey).toEqual(other.signing.claimTokenKey);
+    expect(one.signing.idempotencyKey).toEqual(other.signing.idempotencyKey);
+    expect(one.signing.claimTokenKey).toHaveLength(32);
+    expect(one.signing.idempotencyKey).toHaveLength(32);
+    expect(Buffer.from(one.signing.claimTokenKey)).not.toEqual(Buffer.from(one.signing.idempotencyKey));
     const stranger = await openSigningKeys({ grantSigningKey: await newGrantSigningKey(), dataDir });
-    expect(Buffer.from(stranger.claimTokenKey)).not.toEqual(Buffer.from(one.claimTokenKey));
+    expect(Buffer.from(stranger.signing.claimTokenKey)).not.toEqual(Buffer.from(one.signing.claimTokenKey));
   });
 
   it('leaves no file behind when it is configured', async () => {
@@ -73,7 +74,7 @@ describe('a key kept in the data folder', () => {
   it('is made once and is nobody else’s to read', async () => {
     const first = await openSigningKeys({ dataDir });
     const second = await openSigningKeys({ dataDir });
-    expect(second.keyId).toBe(first.keyId);
+    expect(second.signing.keyId).toBe(first.signing.keyId);
     expect((await stat(join(dataDir, 'keys'))).mode & 0o777).toBe(0o700);
     expect((await stat(join(dataDir, 'keys', 'grant-signing-key.json'))).mode & 0o777).toBe(0o600);
     expect(await readdir(join(dataDir, 'keys'))).toEqual(['grant-signing-key.json']);
@@ -81,7 +82,7 @@ describe('a key kept in the data folder', () => {
 
   it('is the same for gateways that start at the same moment', async () => {
     const opened = await Promise.all(Array.from({ length: 20 }, () => openSigningKeys({ dataDir })));
-    expect(new Set(opened.map((keys) => keys.keyId)).size).toBe(1);
+    expect(new Set(opened.map((keys) => keys.signing.keyId)).size).toBe(1);
     const signers = await Promise.all(Array.from({ length: 20 }, () => openAccessTokenSigner(dataDir)));
     expect(new Set(signers.map((signer) => signer.publicKeys().keys[0]?.kid)).size).toBe(1);
     expect((await readdir(join(dataDir, 'keys'))).sort()).toEqual([
