@@ -22,6 +22,7 @@ import { SettleCommand } from '../application/command/settle-command.js';
 import { AuthenticateMember } from '../application/customer/authenticate-member.js';
 import { AuthenticateDevice } from '../application/device/authenticate-device.js';
 import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
+import { CheckDeviceSecret } from '../application/device/check-device-secret.js';
 import { GetDevice } from '../application/device/get-device.js';
 import { GetDeviceStatus } from '../application/device/get-device-status.js';
 import { IssueActivationCode } from '../application/device/issue-activation-code.js';
@@ -91,6 +92,7 @@ export function httpOptions(
 const deviceUseCases = (container: DependencyContainer): DeviceUseCases => ({
   authenticateDevice: use(container, AuthenticateDevice),
   registerDevice: use(container, RegisterDevice),
+  checkDeviceSecret: use(container, CheckDeviceSecret),
   signInDevice: use(container, SignInDevice),
   signOutDevice: use(container, SignOutDevice),
   rotateDeviceSecret: use(container, RotateDeviceSecret),

@@ -5,6 +5,7 @@ export const activityKinds = [
   'member.added',
   'device.provisioned',
   'device.activation_code_issued',
+  'device.activation_code_voided',
   'device.registered',
   'device.signed_in',
   'device.sign_in_refused',
