@@ -30,6 +30,7 @@ import { RemoveMember } from '../application/customer/remove-member.js';
 import { RevokeApiKey } from '../application/customer/revoke-api-key.js';
 import { AuthenticateDevice } from '../application/device/authenticate-device.js';
 import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
+import { CheckDeviceSecret } from '../application/device/check-device-secret.js';
 import { GetDevice } from '../application/device/get-device.js';
 import { GetDeviceStatus } from '../application/device/get-device-status.js';
 import { IssueActivationCode } from '../application/device/issue-activation-code.js';
@@ -105,6 +106,7 @@ export function httpOptions(
 const deviceUseCases = (container: DependencyContainer): DeviceUseCases => ({
   authenticateDevice: use(container, AuthenticateDevice),
   registerDevice: use(container, RegisterDevice),
+  checkDeviceSecret: use(container, CheckDeviceSecret),
   signInDevice: use(container, SignInDevice),
   signOutDevice: use(container, SignOutDevice),
   rotateDeviceSecret: use(container, RotateDeviceSecret),

@@ -22,6 +22,7 @@ import { ReportResult } from '../application/command/report-result.js';
 import { SettleCommand } from '../application/command/settle-command.js';
 import { AuthenticateDevice } from '../application/device/authenticate-device.js';
 import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
+import { CheckDeviceSecret } from '../application/device/check-device-secret.js';
 import { GetDevice } from '../application/device/get-device.js';
 import { GetDeviceStatus } from '../application/device/get-device-status.js';
 import { IssueActivationCode } from '../application/device/issue-activation-code.js';
@@ -215,6 +216,7 @@ function provideDevices(container: DependencyContainer): void {
         use(c, port.DISPATCH_FOLLOWER),
       ),
   );
+  provide(container, CheckDeviceSecret, (c) => new CheckDeviceSecret(work(c), secrets(c)));
   provide(container, SignInDevice, (c) => new SignInDevice(work(c), secrets(c), tokens(c)));
   provide(container, SignOutDevice, (c) => new SignOutDevice(tokens(c), secrets(c)));
   provide(container, AuthenticateDevice, (c) => new AuthenticateDevice(tokens(c), secrets(c)));

@@ -27,8 +27,22 @@ export function describeDeviceCredentialsContract(name: string, open: OpenRecord
 
     it('knows only the newest code of a device', async () => {
       const { id: deviceId } = await addDevice(record);
-      const first = { deviceId, hash: 'one', expiresAt: at(1), usedAt: null, operationId: 'operation-1' };
-      const second = { deviceId, hash: 'two', expiresAt: at(2), usedAt: null, operationId: null };
+      const first = {
+        deviceId,
+        hash: 'one',
+        expiresAt: at(1),
+        usedAt: null,
+        wrongTries: 0,
+        operationId: 'operation-1',
+      };
+      const second = {
+        deviceId,
+        hash: 'two',
+        expiresAt: at(2),
+        usedAt: null,
+        wrongTries: 0,
+        operationId: null,
+      };
       expect(await within((credentials) => credentials.findCode(deviceId))).toBeNull();
       await within((credentials) => credentials.issueCode(first));
       await within((credentials) => credentials.useCode(deviceId, at(3)));
@@ -36,6 +50,8 @@ export function describeDeviceCredentialsContract(name: string, open: OpenRecord
         ...first,
         usedAt: at(3),
       });
+      await within((credentials) => credentials.countWrongTry(deviceId));
+      expect(await within((credentials) => credentials.findCode(deviceId))).toMatchObject({ wrongTries: 1 });
       await within((credentials) => credentials.issueCode(second));
       expect(await within((credentials) => credentials.findCode(deviceId))).toEqual(second);
     });

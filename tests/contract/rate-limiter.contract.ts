@@ -98,6 +98,19 @@ export function describeRateLimiterContract(name: string, open: () => Promise<Op
       expect(performance.now() - from).toBeGreaterThanOrEqual(blocking.blockMs - roundingMs);
     });
 
+    it('closes for twice as long each time that it closes again, up to a limit', async () => {
+      const growing = { ...rule, points: 1, windowMs: 1_000, blockMs: 1_000, mostBlockMs: 3_000 };
+      const closed: number[] = [];
+      while (closed.length < 3) {
+        let verdict = await onceAllowed(limiter, growing);
+        while (verdict.allowed) verdict = await limiter.spend(growing, 'a');
+        closed.push(verdict.resetMs);
+        // Whoever comes while it is closed makes it no longer.
+        expect((await opened.elsewhere.spend(growing, 'a')).resetMs).toBeLessThanOrEqual(verdict.resetMs);
+      }
+      expect(closed).toEqual([1_000, 2_000, 3_000]);
+    });
+
     it('does not close for the blocking time while nobody asks for more than there is', async () => {
       const blocking = { ...rule, blockMs: 600_000 };
       const [, , last] = await spendMany(limiter, 3, blocking);

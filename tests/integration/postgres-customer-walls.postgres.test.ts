@@ -34,6 +34,7 @@ describe.each(['direct', 'pooled'] as const)('behind the wall of a customer, rea
         hash: newId(),
         expiresAt,
         usedAt: null,
+        wrongTries: 0,
         operationId: null,
       });
       const secret = { hash: newId(), createdAt: expiresAt, firstUsedAt: null, expiresAt: null };

@@ -46,7 +46,14 @@ export class IssueActivationCode {
         });
       }
       const expiresAt = new Date(now.getTime() + activationCodeLifetimeMs);
-      await credentials.issueCode({ hash, deviceId, expiresAt, usedAt: null, operationId: null });
+      await credentials.issueCode({
+        hash,
+        deviceId,
+        expiresAt,
+        usedAt: null,
+        wrongTries: 0,
+        operationId: null,
+      });
       record({
         customerId: device.customerId,
         kind: 'device.activation_code_issued',

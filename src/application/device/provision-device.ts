@@ -73,6 +73,7 @@ export class ProvisionDevice {
         deviceId: id,
         expiresAt,
         usedAt: null,
+        wrongTries: 0,
         operationId: input.operationId,
       });
       record({

@@ -1,10 +1,12 @@
+import { byTheGateway } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
-import { judgeCode, normaliseCode } from '../../domain/device/activation-code.js';
+import type { ActivationCode } from '../../domain/device/activation-code.js';
+import { judgeCode, mostWrongTries, normaliseCode } from '../../domain/device/activation-code.js';
 import type { Device, DeviceMetadata } from '../../domain/device/device.js';
 import { deviceFaults } from '../../domain/device/device-faults.js';
 import { deviceTransition } from '../../domain/device/device-lifecycle.js';
 import { causeOfDevice } from '../../domain/device/device-caller.js';
-import { ignoreUnavailable } from '../../domain/shared/fault.js';
+import { Fault, ignoreUnavailable } from '../../domain/shared/fault.js';
 import type { JsonObject } from '../../domain/shared/json.js';
 import { because, callOffOpen } from '../shared/call-off-open.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
@@ -62,9 +64,11 @@ export class RegisterDevice {
     const deviceSecret = this.#secrets.deviceSecret();
     const presented = this.#secrets.hash(normaliseCode(input.activationCode));
     const secretHash = this.#secrets.hash(deviceSecret);
-    const { device, calledOff, now } = await this.#work.run((transaction) =>
+    const registration = await this.#work.run((transaction) =>
       this.#register(transaction, input, presented, secretHash),
     );
+    if (registration instanceof Fault) throw registration;
+    const { device, calledOff, now } = registration;
     // Tokens of the hardware that was replaced can change nothing any more: Postgres refuses them. With the store
     // away they live on to poll an empty queue, which is better than to lose the answer with the secret.
     await this.#tokens.revokeAll(device.id).catch(ignoreUnavailable);
@@ -77,25 +81,27 @@ export class RegisterDevice {
     };
   }
 
+  /** A wrong code is an answer here, so that its count is committed. */
   async #register(
     transaction: Transaction,
     input: RegisterDeviceInput,
     presented: string,
     secretHash: string,
-  ): Promise<{ device: Device; calledOff: readonly Command[]; now: Date }> {
+  ): Promise<Registration | Fault> {
     const { now, devices, credentials, record } = transaction;
     const device = await devices.lock(input.deviceId);
     const code = await credentials.findCode(input.deviceId);
     const secrets = await credentials.listSecrets(input.deviceId);
     const matches = this.#secrets.same(code?.hash ?? noHash, presented);
-    if (device === null || code === null || !matches) throw deviceFaults.invalid_activation_code();
+    if (device === null || code === null) throw deviceFaults.invalid_activation_code();
+    if (!matches) return wrongTry(transaction, device, code, input.requestId);
     const next = deviceTransition(device.lifecycle, 'registered');
     if ('refused' in next) throw deviceFaults.invalid_activation_code();
 
     const signedIn = secrets.some(({ firstUsedAt }) => firstUsedAt !== null);
     const verdict = judgeCode(code, signedIn, now);
     if (verdict === 'used_up') throw deviceFaults.already_registered();
-    if (verdict === 'expired') throw deviceFaults.invalid_activation_code();
+    if (verdict === 'expired' || verdict === 'void') throw deviceFaults.invalid_activation_code();
 
     const registered: Device = {
       ...device,
@@ -134,6 +140,33 @@ export class RegisterDevice {
     });
     return { device: registered, calledOff, now };
   }
+}
+
+interface Registration {
+  readonly device: Device;
+  readonly calledOff: readonly Command[];
+  readonly now: Date;
+}
+
+/** Under the device's lock, so that tries at the same time are counted one by one. */
+async function wrongTry(
+  { credentials, record }: Transaction,
+  { id, customerId }: Device,
+  code: ActivationCode,
+  requestId: string,
+): Promise<Fault> {
+  if (code.wrongTries < mostWrongTries) await credentials.countWrongTry(id);
+  if (code.wrongTries + 1 === mostWrongTries) {
+    record({
+      customerId,
+      kind: 'device.activation_code_voided',
+      ...byTheGateway,
+      requestId,
+      subject: { kind: 'device', id },
+      data: { reason: 'wrong_tries', wrongTries: mostWrongTries },
+    });
+  }
+  return deviceFaults.invalid_activation_code();
 }
 
 function known(said: DeviceMetadata, before: DeviceMetadata): DeviceMetadata {

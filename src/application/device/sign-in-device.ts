@@ -8,6 +8,7 @@ import { Fault } from '../../domain/shared/fault.js';
 import type { DeviceTokens } from '../ports/device-tokens.js';
 import type { Secrets } from '../ports/secrets.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
+import { pickSecret } from './pick-secret.js';
 
 export interface SignInDeviceInput {
   readonly deviceId: string;
@@ -20,9 +21,6 @@ export interface SignedInDevice {
   readonly token: string;
   readonly expiresInMs: number;
 }
-
-/** Sits in for the secrets of an unknown device, so that it costs what a known one does. */
-const nobody = '0'.repeat(64);
 
 /** Whoever tries again and again does not fill the log with it. */
 const refusalsApartMs = 60_000;
@@ -70,7 +68,7 @@ export class SignInDevice {
     const { now, devices, credentials, record } = transaction;
     const device = await devices.lock(input.deviceId);
     const secrets = liveSecrets(await credentials.listSecrets(input.deviceId), now);
-    const used = this.#pick(secrets, presented);
+    const used = pickSecret(this.#secrets, secrets, presented);
     if (device === null) return deviceFaults.invalid_credentials();
     const refusal = refusalOf(device, used);
     if (refusal !== null || used === null) {
@@ -113,15 +111,6 @@ export class SignInDevice {
       refusalsApartMs,
     );
     return refusal;
-  }
-
-  /** Always compares against two, whatever the device has. */
-  #pick(secrets: readonly DeviceSecret[], presented: string): DeviceSecret | null {
-    const [first, second] = secrets;
-    const firstFits = this.#secrets.same(first?.hash ?? nobody, presented);
-    const secondFits = this.#secrets.same(second?.hash ?? nobody, presented);
-    if (firstFits) return first ?? null;
-    return secondFits ? (second ?? null) : null;
   }
 }
 

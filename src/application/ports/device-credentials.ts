@@ -8,6 +8,8 @@ export interface DeviceCredentials {
   /** Makes this the only code of the device. */
   issueCode(code: ActivationCode): Promise<void>;
   useCode(deviceId: string, usedAt: Date): Promise<void>;
+  /** Counts a wrong code against that of the device. */
+  countWrongTry(deviceId: string): Promise<void>;
   /** Every secret that has not been removed, newest first. */
   listSecrets(deviceId: string): Promise<readonly DeviceSecret[]>;
   /** Replaces all secrets of the device by these. */

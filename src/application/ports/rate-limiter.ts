@@ -10,7 +10,19 @@ export interface RateRule {
    * window, in whole seconds, rounded up. Absent: until the window ends. Later tries do not prolong it.
    */
   readonly blockMs?: number;
+  /**
+   * Each time that it closes again within a day, it closes for twice as long as the time before, up to so long. Absent:
+   * always for `blockMs`.
+   */
+  readonly mostBlockMs?: number;
 }
+
+/** How long a budget remembers that it was closed. */
+export const closingsWindowMs = 86_400_000;
+
+/** For how long a budget closes at the so-manieth time within a day. */
+export const closedMs = ({ blockMs = 0, mostBlockMs = blockMs }: RateRule, times: number): number =>
+  Math.min(blockMs * 2 ** Math.min(times - 1, 30), Math.max(blockMs, mostBlockMs));
 
 export interface RateVerdict {
   readonly allowed: boolean;

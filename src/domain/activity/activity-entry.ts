@@ -10,6 +10,7 @@ export const activityKinds = [
   'api_key.revoked',
   'device.provisioned',
   'device.activation_code_issued',
+  'device.activation_code_voided',
   'device.registered',
   'device.signed_in',
   'device.sign_in_refused',

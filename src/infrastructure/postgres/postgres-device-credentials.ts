@@ -21,6 +21,7 @@ export class PostgresDeviceCredentials implements DeviceCredentials {
       hash: row.hash,
       expiresAt: row.expires_at,
       usedAt: row.used_at,
+      wrongTries: row.wrong_tries,
       operationId: row.operation_id,
     };
   }
@@ -30,6 +31,7 @@ export class PostgresDeviceCredentials implements DeviceCredentials {
       hash: code.hash,
       expires_at: code.expiresAt,
       used_at: code.usedAt,
+      wrong_tries: code.wrongTries,
       operation_id: code.operationId,
     };
     await this.#session.query(
@@ -46,6 +48,16 @@ export class PostgresDeviceCredentials implements DeviceCredentials {
       tables
         .updateTable('activation_codes')
         .set({ used_at: usedAt })
+        .where('device_id', '=', deviceId)
+        .compile(),
+    );
+  }
+
+  async countWrongTry(deviceId: string): Promise<void> {
+    await this.#session.query(
+      tables
+        .updateTable('activation_codes')
+        .set((columns) => ({ wrong_tries: columns('wrong_tries', '+', 1) }))
         .where('device_id', '=', deviceId)
         .compile(),
     );

@@ -56,6 +56,7 @@ export interface ActivationCodeRow {
   readonly hash: string;
   readonly expires_at: Date;
   readonly used_at: Date | null;
+  readonly wrong_tries: number;
   readonly operation_id: string | null;
 }
 

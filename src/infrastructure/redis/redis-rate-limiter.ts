@@ -1,4 +1,5 @@
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { closedMs, closingsWindowMs } from '../../application/ports/rate-limiter.js';
 import type { RateLimiter, RateRule, RateVerdict } from '../../application/ports/rate-limiter.js';
 import type { RedisClient } from './redis-client.js';
 import type { RedisDriver } from './redis-driver.js';
@@ -6,7 +7,7 @@ import type { RedisKeys } from './redis-keys.js';
 
 /**
  * Budgets as one counter each, which ends by itself. A spend is one call; the one that finds the budget spent first
- * makes a second call where the rule has a block. Should the gateway die between the two, the budget stays closed
+ * makes a second call where the rule has a block, and two more where the block grows. Should the gateway die between the two, the budget stays closed
  * until its window ends. While Redis is away nobody is let through: a limit that can be switched off is none.
  */
 export class RedisRateLimiter implements RateLimiter {
@@ -21,7 +22,25 @@ export class RedisRateLimiter implements RateLimiter {
 
   spend(rule: RateRule, key: string): Promise<RateVerdict> {
     const budget = this.#keys.budget(rule.name, key);
-    return this.#redis.lend((driver) => take(this.#limiterOf(rule, driver), budget));
+    return this.#redis.lend(async (driver) => {
+      const refused = await take(this.#limiterOf(rule, driver), budget);
+      if ('allowed' in refused) return refused;
+      const isFirst = refused.consumedPoints === rule.points + 1;
+      const resetMs = isFirst ? await this.#close(rule, key, refused, driver) : refused.msBeforeNext;
+      return { allowed: false, remaining: 0, resetMs };
+    });
+  }
+
+  /** It is closed already; the next time that day, for longer. */
+  async #close(rule: RateRule, key: string, closed: RateLimiterRes, driver: RedisDriver): Promise<number> {
+    if (rule.mostBlockMs === undefined) return closed.msBeforeNext;
+    const closings = { name: `${rule.name}-closings`, points: 1, windowMs: closingsWindowMs };
+    const noted = this.#limiterOf(closings, driver).penalty(this.#keys.budget(closings.name, key));
+    const { consumedPoints: times } = await noted;
+    if (times === 1) return closed.msBeforeNext;
+    const seconds = wholeSeconds(closedMs(rule, times));
+    const longer = await this.#limiterOf(rule, driver).block(this.#keys.budget(rule.name, key), seconds);
+    return longer.msBeforeNext;
   }
 
   #limiterOf(rule: RateRule, driver: RedisDriver): RateLimiterRedis {
@@ -39,13 +58,13 @@ export class RedisRateLimiter implements RateLimiter {
   }
 }
 
-async function take(limiter: RateLimiterRedis, budget: string): Promise<RateVerdict> {
+async function take(limiter: RateLimiterRedis, budget: string): Promise<RateVerdict | RateLimiterRes> {
   try {
     const { remainingPoints, msBeforeNext } = await limiter.consume(budget);
     return { allowed: true, remaining: remainingPoints, resetMs: msBeforeNext };
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
-    return { allowed: false, remaining: 0, resetMs: refused.msBeforeNext };
+    return refused;
   }
 }
 

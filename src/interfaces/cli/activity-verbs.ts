@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import type { ExportedActivity } from '../../application/activity/export-activity.js';
 import type { ChainLink, LoggedEntry } from '../../domain/activity/logged-entry.js';
 import type { JsonObject } from '../../domain/shared/json.js';
+import type { CliOutput } from './cli-output.js';
 import type { CliOperations } from './operations.js';
-import type { CliOutput } from './program.js';
 import { readExport } from './read-export.js';
 import { link, linkText, uuid } from './typed-options.js';
 

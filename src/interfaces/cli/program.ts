@@ -5,18 +5,10 @@ import type { Role } from '../../domain/customer/role.js';
 import { deviceIdPattern } from '../../domain/device/device.js';
 import type { JsonObject } from '../../domain/shared/json.js';
 import { addActivityVerbs } from './activity-verbs.js';
+import type { CliOutput } from './cli-output.js';
 import { addKeyVerbs } from './key-verbs.js';
 import type { CliOperations } from './operations.js';
 import { text, uuid } from './typed-options.js';
-
-/** Where answers go: one JSON object with `--json`, readable lines without. */
-export interface CliOutput {
-  print(answer: JsonObject, asJson: boolean): void;
-  /** One line of something long; resolves when there is room for the next. */
-  printLine(line: string): Promise<void>;
-  /** Something to know beside the answer, out of its way. */
-  note(text: string): void;
-}
 
 const byTheOperator: Cause = { actor: { kind: 'cli', id: 'cli' }, requestId: null };
 

@@ -26,6 +26,7 @@ import type { RemoveMember } from '../../application/customer/remove-member.js';
 import type { RevokeApiKey } from '../../application/customer/revoke-api-key.js';
 import type { AuthenticateDevice } from '../../application/device/authenticate-device.js';
 import type { ChangeDeviceLifecycle } from '../../application/device/change-device-lifecycle.js';
+import type { CheckDeviceSecret } from '../../application/device/check-device-secret.js';
 import type { GetDevice } from '../../application/device/get-device.js';
 import type { GetDeviceStatus } from '../../application/device/get-device-status.js';
 import type { IssueActivationCode } from '../../application/device/issue-activation-code.js';
@@ -53,6 +54,7 @@ type Does<UseCase extends { execute: unknown }> = Pick<UseCase, 'execute'>;
 export interface DeviceUseCases {
   readonly authenticateDevice: Does<AuthenticateDevice>;
   readonly registerDevice: Does<RegisterDevice>;
+  readonly checkDeviceSecret: Does<CheckDeviceSecret>;
   readonly signInDevice: Does<SignInDevice>;
   readonly signOutDevice: Does<SignOutDevice>;
   readonly rotateDeviceSecret: Does<RotateDeviceSecret>;

@@ -13,6 +13,7 @@ const fresh = {
   deviceId: 'till-7',
   expiresAt: after(activationCodeLifetimeMs),
   usedAt: null,
+  wrongTries: 0,
   operationId: null,
 };
 const used = { ...fresh, usedAt: after(hour) };
@@ -35,6 +36,12 @@ describe('an activation code', () => {
   it('can be repeated over the end of its day: it was used in time', () => {
     const late = { ...fresh, usedAt: after(24 * hour - 1) };
     expect(judgeCode(late, false, after(24 * hour + 1))).toBe('repeat');
+  });
+
+  it('is void after five wrong ones, used or not', () => {
+    expect(judgeCode({ ...fresh, wrongTries: 4 }, false, after(1))).toBe('first_use');
+    expect(judgeCode({ ...fresh, wrongTries: 5 }, false, after(1))).toBe('void');
+    expect(judgeCode({ ...used, wrongTries: 5 }, false, after(hour + 1))).toBe('void');
   });
 });
 

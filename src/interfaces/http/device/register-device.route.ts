@@ -6,7 +6,7 @@ import type { HttpServerOptions } from '../http-server-options.js';
 import { keySetSchema } from '../key-set.js';
 import { line } from '../text-fields.js';
 import { durationMs } from '../time-fields.js';
-import { spendSignIn } from './sign-in-budgets.js';
+import { countGuess, refuseEvenly } from './sign-in-budgets.js';
 
 const body = z.strictObject({
   deviceId: z.string().regex(deviceIdPattern),
@@ -47,8 +47,7 @@ export function registerDeviceRoute(app: HttpApp, options: HttpServerOptions): v
     },
     async (request, reply) => {
       const { deviceId, activationCode, name, metadata } = request.body;
-      await spendSignIn(options, deviceId, reply);
-      const registered = await options.device.registerDevice.execute({
+      const input = {
         deviceId,
         activationCode,
         name: name ?? null,
@@ -59,7 +58,10 @@ export function registerDeviceRoute(app: HttpApp, options: HttpServerOptions): v
           agentVersion: metadata?.agentVersion ?? null,
         },
         requestId: request.id,
-      });
+      };
+      const registered = await refuseEvenly(() =>
+        countGuess(options, deviceId, reply, () => options.device.registerDevice.execute(input)),
+      );
       return reply.code(201).send({
         deviceId: registered.deviceId,
         customerId: registered.customerId,

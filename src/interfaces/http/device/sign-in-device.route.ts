@@ -3,7 +3,7 @@ import { deviceIdPattern } from '../../../domain/device/device.js';
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { durationMs } from '../time-fields.js';
-import { spendSignIn } from './sign-in-budgets.js';
+import { refuseEvenly, spendSignIn } from './sign-in-budgets.js';
 
 const body = z.strictObject({
   deviceId: z.string().regex(deviceIdPattern),
@@ -28,11 +28,12 @@ export function signInDeviceRoute(app: HttpApp, options: HttpServerOptions): voi
       },
       config: { problems: ['invalid_credentials', 'device_suspended', 'device_retired'] },
     },
-    async (request, reply) => {
-      const { deviceId, deviceSecret } = request.body;
-      await spendSignIn(options, deviceId, reply);
-      const requestId = request.id;
-      return await options.device.signInDevice.execute({ deviceId, deviceSecret, requestId });
-    },
+    (request, reply) =>
+      refuseEvenly(async () => {
+        const { deviceId, deviceSecret } = request.body;
+        const proven = await options.device.checkDeviceSecret.execute(deviceId, deviceSecret);
+        await spendSignIn(options, deviceId, proven, reply);
+        return options.device.signInDevice.execute({ deviceId, deviceSecret, requestId: request.id });
+      }),
   );
 }
