@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
+import { ChangeApprovalPolicy } from '../application/approval/change-approval-policy.js';
+import { GetApprovalPolicy } from '../application/approval/get-approval-policy.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
@@ -122,4 +124,6 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   listCommandTypes: use(container, ListCommandTypes),
   listPendingApprovals: use(container, ListPendingApprovals),
   decideCommand: use(container, DecideCommand),
+  getApprovalPolicy: use(container, GetApprovalPolicy),
+  changeApprovalPolicy: use(container, ChangeApprovalPolicy),
 });

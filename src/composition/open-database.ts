@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embedded-postgres.js';
 import { runningEmbeddedPostgres } from '../infrastructure/embedded-postgres/running-server.js';
 import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
+import { PostgresApprovalPolicies } from '../infrastructure/postgres/postgres-approval-policies.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
@@ -102,6 +103,7 @@ export function providePostgres(
     await Promise.all([ledger.drain(), proposals.drain()]);
   });
   provide(container, port.CLOCK, () => clock);
+  provide(container, port.APPROVAL_POLICIES, () => new PostgresApprovalPolicies(pool));
   provide(container, port.COMMAND_LEDGER, () => ledger);
   provide(container, port.COMMAND_PROPOSALS, () => proposals);
   provide(container, port.COMMAND_RECORDS, () => new PostgresCommandRecords(pool));

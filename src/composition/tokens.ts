@@ -1,3 +1,4 @@
+import type { ApprovalPolicies } from '../application/ports/approval-policies.js';
 import type { ClaimMeter } from '../application/ports/claim-meter.js';
 import type { ClaimTokens } from '../application/ports/claim-tokens.js';
 import type { Clock } from '../application/ports/clock.js';
@@ -29,6 +30,7 @@ import type { WakeUps } from '../application/ports/wake-ups.js';
 import { token } from './provide.js';
 
 /** One token per port. */
+export const APPROVAL_POLICIES = token<ApprovalPolicies>('ApprovalPolicies');
 export const CLAIM_METER = token<ClaimMeter>('ClaimMeter');
 export const CLAIM_TOKENS = token<ClaimTokens>('ClaimTokens');
 export const CLOCK = token<Clock>('Clock');

@@ -1,6 +1,9 @@
 import type { DependencyContainer } from 'tsyringe';
 import { PurgeHistory } from '../application/activity/purge-history.js';
 import type { Retention } from '../application/activity/purge-history.js';
+import { ChangeApprovalPolicy } from '../application/approval/change-approval-policy.js';
+import { GetApprovalPolicy } from '../application/approval/get-approval-policy.js';
+import { KnownPolicies } from '../application/command/known-policies.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
@@ -48,6 +51,7 @@ export function provideUseCases(container: DependencyContainer, retention: Reten
   provide(container, PurgeHistory, (c) => new PurgeHistory(use(c, port.HISTORY), retention));
   provideDispatch(container);
   provideCommands(container);
+  provideApprovals(container);
   provideDevices(container);
   provideCustomers(container);
 }
@@ -87,6 +91,7 @@ function provideDispatch(container: DependencyContainer): void {
 function provideCommands(container: DependencyContainer): void {
   // Whoever measures says it again.
   provide(container, port.CLAIM_METER, () => ({ unconfirmed: () => undefined }));
+  provide(container, KnownPolicies, (c) => new KnownPolicies(use(c, port.APPROVAL_POLICIES)));
   provide(
     container,
     CommandDrafter,
@@ -96,6 +101,7 @@ function provideCommands(container: DependencyContainer): void {
         use(c, port.DIGESTS),
         use(c, port.GRANT_SIGNER),
         use(c, port.CLOCK),
+        use(c, KnownPolicies),
       ),
   );
   provide(
@@ -106,6 +112,7 @@ function provideCommands(container: DependencyContainer): void {
         use(c, port.COMMAND_PROPOSALS),
         use(c, port.UNIT_OF_WORK),
         use(c, port.DISPATCH_FOLLOWER),
+        use(c, KnownPolicies),
       ),
   );
   provide(
@@ -143,7 +150,6 @@ function provideCommands(container: DependencyContainer): void {
   );
   provideWrites(container);
   provide(container, GetCommand, (c) => new GetCommand(use(c, port.COMMAND_RECORDS)));
-  provide(container, ListPendingApprovals, (c) => new ListPendingApprovals(use(c, port.COMMAND_RECORDS)));
   provide(container, ListCommands, (c) => new ListCommands(use(c, port.COMMAND_RECORDS)));
   provide(container, ListCommandTypes, (c) => new ListCommandTypes(use(c, port.COMMAND_CATALOGUE)));
   provide(
@@ -169,11 +175,18 @@ function provideWrites(container: DependencyContainer): void {
   );
   provide(container, CancelCommand, (c) => new CancelCommand(ledger(c), follower(c)));
   provide(container, SettleCommand, (c) => new SettleCommand(ledger(c), follower(c)));
+}
+
+function provideApprovals(container: DependencyContainer): void {
+  const work = (c: DependencyContainer) => use(c, port.UNIT_OF_WORK);
   provide(
     container,
     DecideCommand,
-    (c) => new DecideCommand(use(c, port.UNIT_OF_WORK), use(c, port.GRANT_SIGNER), follower(c)),
+    (c) => new DecideCommand(work(c), use(c, port.GRANT_SIGNER), use(c, port.DISPATCH_FOLLOWER)),
   );
+  provide(container, ListPendingApprovals, (c) => new ListPendingApprovals(use(c, port.COMMAND_RECORDS)));
+  provide(container, GetApprovalPolicy, (c) => new GetApprovalPolicy(use(c, port.APPROVAL_POLICIES)));
+  provide(container, ChangeApprovalPolicy, (c) => new ChangeApprovalPolicy(work(c)));
 }
 
 function provideDevices(container: DependencyContainer): void {

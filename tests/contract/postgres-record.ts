@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+import { PostgresApprovalPolicies } from '../../src/infrastructure/postgres/postgres-approval-policies.js';
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
@@ -76,6 +77,7 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     deadlines: new PostgresCommandDeadlines(pool),
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),
+    policies: new PostgresApprovalPolicies(pool),
     epochs: new PostgresDispatchEpochs(pool),
     idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
   };

@@ -1,4 +1,5 @@
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
+import { describeApprovalPoliciesContract } from './approval-policies.contract.js';
 import { describeClockContract } from './clock.contract.js';
 import { describeCommandCensusContract } from './command-census.contract.js';
 import { describeCommandDeadlinesContract } from './command-deadlines.contract.js';
@@ -31,6 +32,7 @@ for (const way of ['direct', 'pooled'] as const) {
   describeDeviceCredentialsContract(name, open);
   describeDeviceDirectoryContract(name, open);
   describeMemberDirectoryContract(name, open);
+  describeApprovalPoliciesContract(name, open);
   describeDispatchEpochsContract(name, open);
   describeIdempotencyRecordsContract(name, open);
   describeClockContract(name, async () => {

@@ -1,3 +1,4 @@
+import type { ApprovalPolicies } from '../../src/application/ports/approval-policies.js';
 import type { CommandCensus } from '../../src/application/ports/command-census.js';
 import type { CommandDeadlines } from '../../src/application/ports/command-deadlines.js';
 import type { CommandLedger } from '../../src/application/ports/command-ledger.js';
@@ -22,6 +23,7 @@ export interface RecordAdapters {
   readonly deadlines: CommandDeadlines;
   readonly devices: DeviceDirectory;
   readonly members: MemberDirectory;
+  readonly policies: ApprovalPolicies;
   readonly epochs: DispatchEpochs;
   readonly idempotency: IdempotencyRecords;
 }

@@ -4,16 +4,14 @@ import type { ActivityKind } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
-import { mayDo } from '../../domain/customer/access-policy.js';
+import { requireRole } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
-import { approvalFaults } from '../../domain/approval/approval-faults.js';
-import type { Principal } from '../../domain/customer/principal.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
-import type { MemberDirectory } from '../ports/member-directory.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
+import { withLiveRole } from './live-role.js';
 
 export interface DecideCommandInput extends Omit<Vote, 'voter'> {
   readonly caller: Caller;
@@ -43,6 +41,7 @@ export class DecideCommand {
       const { now } = transaction;
       const current = commandAsOf(stored, now);
       const voter = await withLiveRole(caller.principal, transaction.members);
+      requireRole(voter, 'decide');
       const answer = decide(current.command, { ...vote, voter }, now);
       const isReplay = answer.kind === 'replayed';
       if (isReplay && current.moves.length === 0) return { command: answer.command, now };
@@ -69,17 +68,6 @@ export class DecideCommand {
     });
     return { ...command, grant };
   }
-}
-
-/** A role that was taken away since the request came in decides nothing. */
-async function withLiveRole(principal: Principal, members: MemberDirectory): Promise<Principal> {
-  if (principal.kind !== 'member') throw approvalFaults.human_required();
-  const memberships = await members.membershipsOf(principal.id);
-  const live = memberships.find(({ customerId }) => customerId === principal.customerId);
-  if (live === undefined || !mayDo(live.role, 'decide')) {
-    throw generalFaults.forbidden('This needs the role approver or above.');
-  }
-  return { ...principal, role: live.role };
 }
 
 function record(

@@ -1,4 +1,4 @@
-import { defaultApprovalPolicy } from '../../domain/approval/approval-policy.js';
+import type { ApprovalPolicy } from '../../domain/approval/approval.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import type { Principal } from '../../domain/customer/principal.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
@@ -11,6 +11,7 @@ import type { Clock } from '../ports/clock.js';
 import type { CommandCatalogue } from '../ports/command-catalogue.js';
 import type { Digests } from '../ports/digests.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
+import type { KnownPolicies } from './known-policies.js';
 
 export interface DraftRequest extends ProposalRequest {
   /** The id that the command will have. */
@@ -28,12 +29,20 @@ export class CommandDrafter {
   readonly #digests: Digests;
   readonly #signer: GrantSigner;
   readonly #clock: Clock;
+  readonly #policies: KnownPolicies;
 
-  constructor(catalogue: CommandCatalogue, digests: Digests, signer: GrantSigner, clock: Clock) {
+  constructor(
+    catalogue: CommandCatalogue,
+    digests: Digests,
+    signer: GrantSigner,
+    clock: Clock,
+    policies: KnownPolicies,
+  ) {
     this.#catalogue = catalogue;
     this.#digests = digests;
     this.#signer = signer;
     this.#clock = clock;
+    this.#policies = policies;
   }
 
   async draft(request: DraftRequest): Promise<NewCommand> {
@@ -42,11 +51,12 @@ export class CommandDrafter {
     const checked = this.#catalogue.check(type, request.parameters);
     if (!checked.ok) throw commandFaults.invalid_parameters(undefined, { errors: checked.errors });
 
-    const now = this.#clock.now();
     const { principal } = request.caller;
+    const policy = await this.#policies.of(principal.customerId);
+    const now = this.#clock.now();
     const proposedBy = proposerOf(principal);
     const expiresAt = expiryOf(request, type, now);
-    const rule = defaultApprovalPolicy.rules[type.risk];
+    const rule = policy.rules[type.risk];
     const envelope = envelopeOf({
       commandId: request.commandId,
       customerId: principal.customerId,
@@ -55,7 +65,7 @@ export class CommandDrafter {
       type,
       parameters: checked.parameters,
       proposedBy,
-      policyVersion: defaultApprovalPolicy.version,
+      policyVersion: policy.version,
       expiresAt,
     });
     const digest = this.#digests.of(envelope);
@@ -77,21 +87,27 @@ export class CommandDrafter {
       maxAttempts: request.maxAttempts ?? type.defaults.maxAttempts,
       visibilityTimeoutMs: request.visibilityTimeoutMs ?? type.defaults.visibilityTimeoutMs,
       redriveOf: request.redriveOf,
+      policyVersion: policy.version,
       approval: waits
         ? { envelope, digest, rule, decisions: [], expiresAt: new Date(now.getTime() + rule.windowMs) }
         : null,
-      grant: waits ? null : await this.#grantByPolicy(request, digest, expiresAt),
+      grant: waits ? null : await this.#grantByPolicy(request, policy, digest, expiresAt),
     };
   }
 
   /** What the policy lets run at once gets a grant too, naming nobody. */
-  #grantByPolicy(request: DraftRequest, digest: string, notAfter: Date): Promise<string> {
+  #grantByPolicy(
+    request: DraftRequest,
+    policy: ApprovalPolicy,
+    digest: string,
+    notAfter: Date,
+  ): Promise<string> {
     return this.#signer.sign({
       commandId: request.commandId,
       deviceId: request.device.id,
       digest,
       approvers: [],
-      policyVersion: defaultApprovalPolicy.version,
+      policyVersion: policy.version,
       notAfter,
     });
   }

@@ -11,23 +11,50 @@ import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { CommandProposals, ProposalOutcome } from '../ports/command-proposals.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
+import type { KnownPolicies } from './known-policies.js';
+
+const maxTries = 5;
+
+/** Drafted under an approval policy that is the customer's no longer. Thrown, it takes a transaction back. */
+class OutdatedDraft extends Error {}
 
 /** Records proposals and offers what may run, or refuses them. Repeated, one brings back what is recorded. */
 export class ProposalRecorder {
   readonly #proposals: CommandProposals;
   readonly #work: UnitOfWork;
   readonly #follower: DispatchFollower;
+  readonly #policies: KnownPolicies;
 
-  constructor(proposals: CommandProposals, work: UnitOfWork, follower: DispatchFollower) {
+  constructor(
+    proposals: CommandProposals,
+    work: UnitOfWork,
+    follower: DispatchFollower,
+    policies: KnownPolicies,
+  ) {
     this.#proposals = proposals;
     this.#work = work;
     this.#follower = follower;
+    this.#policies = policies;
   }
 
-  async record(draft: NewCommand, caller: Caller): Promise<Command> {
-    return draft.dedupeKey === null
-      ? this.#recordAlone(draft, caller)
-      : this.#recordInPlaceOf(draft.dedupeKey, draft, caller);
+  /** `draft` is asked again when the approval policy has changed since: what is recorded follows the new one. */
+  async record(draft: () => Promise<NewCommand>, caller: Caller): Promise<Command> {
+    for (let tries = 1; ; tries += 1) {
+      const drafted = await draft();
+      try {
+        return drafted.dedupeKey === null
+          ? await this.#recordAlone(drafted, caller)
+          : await this.#recordInPlaceOf(drafted.dedupeKey, drafted, caller);
+      } catch (error) {
+        if (!(error instanceof OutdatedDraft)) throw error;
+        if (tries === maxTries) {
+          throw generalFaults.dependency_unavailable('The approval policy keeps changing.', {
+            retryAfterMs: 1_000,
+          });
+        }
+        this.#policies.forget(drafted.customerId, drafted.policyVersion);
+      }
+    }
   }
 
   async #recordAlone(draft: NewCommand, caller: Caller): Promise<Command> {
@@ -95,5 +122,7 @@ function accepted(outcome: ProposalOutcome): Command {
       });
     case 'no_such_device':
       throw generalFaults.not_found('There is no such device.');
+    case 'policy_changed':
+      throw new OutdatedDraft();
   }
 }

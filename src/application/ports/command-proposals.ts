@@ -7,12 +7,16 @@ export type ProposalOutcome =
   | { readonly kind: 'accepted' | 'repeated'; readonly command: Command }
   | { readonly kind: 'queue_full'; readonly depth: number; readonly oldestAgeMs: number }
   | { readonly kind: 'device_not_active'; readonly lifecycle: DeviceLifecycle }
-  | { readonly kind: 'no_such_device' };
+  | { readonly kind: 'no_such_device' }
+  /** The customer's approval policy is another one than that of the draft. */
+  | { readonly kind: 'policy_changed' };
 
 /** Where commands enter. */
 export interface CommandProposals {
   /**
    * Records a command and its activity entry, or nothing at all. `accepted` means that both are on disk.
+   * A draft whose `policyVersion` is not that of the customer's policy is `policy_changed`: whoever proposes after a
+   * change of policy was committed, by whatever gateway, is held to it.
    * A command id that exists already is `repeated` and brings back what is recorded.
    * Acceptance order is the order of the ranks within one device and priority. Calls made at the same time
    * share a transaction; each has its own outcome.

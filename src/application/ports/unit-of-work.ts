@@ -1,4 +1,5 @@
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
+import type { ApprovalPolicies } from './approval-policies.js';
 import type { CommandStore } from './command-store.js';
 import type { DeviceCredentials } from './device-credentials.js';
 import type { DeviceRepository } from './device-repository.js';
@@ -12,6 +13,7 @@ export interface Transaction {
   readonly credentials: DeviceCredentials;
   readonly commands: CommandStore;
   readonly members: MemberDirectory;
+  readonly policies: ApprovalPolicies;
   /** Adds an entry to the customer's log. Entries are written last, in this order, and commit with the rest. */
   readonly record: (entry: NewEntry) => void;
 }
@@ -19,7 +21,7 @@ export interface Transaction {
 export interface UnitOfWork {
   /**
    * Runs `work` in one transaction: all of it is committed when the promise resolves, none when it rejects.
-   * Locks are taken in the order devices, commands, log. `work` may be run again after a deadlock, so it has
+   * Locks are taken in the order devices, approval policy, commands, log. `work` may be run again after a deadlock, so it has
    * no effects of its own. Rejects with `dependency_unavailable` when the outcome is unknown or nothing was done.
    */
   run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;

@@ -3,6 +3,7 @@ import type { JsonObject } from '../shared/json.js';
 export const activityKinds = [
   'customer.created',
   'member.added',
+  'policy.changed',
   'device.provisioned',
   'device.activation_code_issued',
   'device.registered',

@@ -34,6 +34,8 @@ export interface NewCommand {
   readonly maxAttempts: number;
   readonly visibilityTimeoutMs: number;
   readonly redriveOf: string | null;
+  /** The approval policy under which it was drafted: it is recorded only while the customer has that one. */
+  readonly policyVersion: number;
   /** Null when the policy lets it run at once. */
   readonly approval: Approval | null;
   readonly grant: string | null;

@@ -86,6 +86,6 @@ export function standingOf(row: CommandStandingRow): CommandReading {
 const noApproval: Omit<Approval, 'expiresAt'> = {
   envelope: {},
   digest: '',
-  rule: { approvals: 0, roles: [], selfApproval: false, mfa: false, windowMs: 0 },
+  rule: { approvals: 0, roles: [], selfApproval: false, mfa: false, windowMs: 0, reasonRequired: false },
   decisions: [],
 };

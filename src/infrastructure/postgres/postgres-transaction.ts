@@ -4,6 +4,7 @@ import type { Transaction } from '../../application/ports/unit-of-work.js';
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import { fragmentsOf } from './activity-fragments.js';
 import type { ActivityFragments } from './activity-fragments.js';
+import { PostgresApprovalPolicies } from './postgres-approval-policies.js';
 import { PostgresCommandStore } from './postgres-command-store.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresDeviceCredentials } from './postgres-device-credentials.js';
@@ -18,6 +19,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
   readonly credentials: PostgresDeviceCredentials;
   readonly commands: PostgresCommandStore;
   readonly members: PostgresMemberDirectory;
+  readonly policies: PostgresApprovalPolicies;
   readonly #connection: PostgresConnection;
   readonly #entries: ActivityFragments[] = [];
   #ended = false;
@@ -29,6 +31,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
     this.credentials = new PostgresDeviceCredentials(this);
     this.commands = new PostgresCommandStore(this, maxOpen);
     this.members = new PostgresMemberDirectory(this);
+    this.policies = new PostgresApprovalPolicies(this);
   }
 
   /** The entries so far, in the order in which they were recorded. */

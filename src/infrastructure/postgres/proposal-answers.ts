@@ -34,6 +34,8 @@ export function outcomeOf(command: NewCommand, row: ProposalRow | undefined, max
       return new Failed(unavailable('The device is held by somebody else.'));
     case 'no_such_device':
       return { kind: 'no_such_device' };
+    case 'policy_changed':
+      return { kind: 'policy_changed' };
     case 'repeated':
       return null;
   }

@@ -1,6 +1,7 @@
 import type { CompiledQuery } from 'kysely';
 import { sql } from 'kysely';
 
+import { defaultApprovalPolicy } from '../../domain/approval/approval-policy.js';
 import { missingApprovals } from '../../domain/approval/decision-rules.js';
 import type { Command } from '../../domain/command/command.js';
 import { dueAt } from '../../domain/command/due-moves.js';
@@ -24,7 +25,13 @@ export interface Proposal {
 /** What became of one proposal. `acceptance` and `created_at` are null unless it was inserted. */
 export interface ProposalRow {
   readonly verdict:
-    'no_such_device' | 'device_busy' | 'repeated' | 'device_not_active' | 'queue_full' | 'accepted';
+    | 'no_such_device'
+    | 'device_busy'
+    | 'repeated'
+    | 'device_not_active'
+    | 'policy_changed'
+    | 'queue_full'
+    | 'accepted';
   readonly lifecycle: DeviceLifecycle | null;
   readonly depth: number | null;
   readonly oldest_age_ms: number | null;
@@ -50,7 +57,7 @@ export function proposeCommands(
         n int, id uuid, customer_id uuid, device_id text, session_id uuid, type text, type_version int,
         parameters text, priority int, lane text, dedupe_key text, risk text, delivery_class text, state text, proposal_reason text,
         proposed_by text, not_before timestamptz, expires_at timestamptz, visibility_timeout_ms int,
-        max_attempts int, approval text, grant_jws text, redrive_of uuid, due_at timestamptz, entry text)),
+        max_attempts int, approval text, grant_jws text, redrive_of uuid, policy_version int, due_at timestamptz, entry text)),
     locked as materialized (
       select d.id, d.customer_id, d.lifecycle from fieldgate.devices d
       where d.id = any(${devices}::text[]) order by d.id for no key update ${lockWait[patience]}),
@@ -64,8 +71,10 @@ export function proposeCommands(
           then 'device_busy' else 'no_such_device' end
         when w.id = any(q.known) then 'repeated'
         when q.lifecycle not in ('provisioned', 'active') then 'device_not_active'
+        when w.policy_version <> coalesce(p.version, ${defaultApprovalPolicy.version}::int) then 'policy_changed'
         else 'accepted' end as verdict
-      from wanted w left join queues q on q.id = w.device_id and q.customer_id = w.customer_id),
+      from wanted w left join queues q on q.id = w.device_id and q.customer_id = w.customer_id
+      left join fieldgate.approval_policies p on p.customer_id = w.customer_id),
     judged as materialized (
       select k.n, k.lifecycle, k.depth, k.oldest_at, case
         when k.verdict = 'accepted' and k.depth + row_number() over (
@@ -97,14 +106,30 @@ export function proposeCommands(
 
 /** The command as it is recorded when the proposal is accepted. */
 export function acceptedCommand(proposed: NewCommand, createdAt: Date, acceptance: number): Command {
-  const { type, ...rest } = proposed;
+  const { type } = proposed;
   const waits = proposed.approval !== null && missingApprovals(proposed.approval) > 0;
   return {
-    ...rest,
+    id: proposed.id,
+    customerId: proposed.customerId,
+    deviceId: proposed.deviceId,
+    sessionId: proposed.sessionId,
     type: type.type,
     typeVersion: type.version,
     risk: type.risk,
     deliveryClass: type.deliveryClass,
+    parameters: proposed.parameters,
+    priority: proposed.priority,
+    lane: proposed.lane,
+    dedupeKey: proposed.dedupeKey,
+    proposalReason: proposed.proposalReason,
+    proposedBy: proposed.proposedBy,
+    notBefore: proposed.notBefore,
+    expiresAt: proposed.expiresAt,
+    maxAttempts: proposed.maxAttempts,
+    visibilityTimeoutMs: proposed.visibilityTimeoutMs,
+    approval: proposed.approval,
+    grant: proposed.grant,
+    redriveOf: proposed.redriveOf,
     rank: queueRank(proposed.priority, acceptance),
     state: waits ? 'awaiting_approval' : 'queued',
     stateReason: null,
@@ -150,6 +175,7 @@ function rowOf({ command: proposed, entry }: Proposal, n: number) {
     approval: command.approval === null ? null : JSON.stringify(command.approval),
     grant_jws: command.grant,
     redrive_of: command.redriveOf,
+    policy_version: proposed.policyVersion,
     due_at: dueAt(command),
     entry: JSON.stringify(entry),
   };

@@ -92,14 +92,21 @@ export class ObservedUnitOfWork implements UnitOfWork {
     const result = await this.#work.run((transaction) => {
       // Run again after a deadlock, it begins anew.
       entries = [];
-      const { now, devices, credentials, members } = transaction;
       const record = (entry: NewEntry): void => {
         transaction.record(entry);
         entries.push(entry);
       };
-      const commands = new ObservedCommandStore(transaction.commands, now, entries);
+      const commands = new ObservedCommandStore(transaction.commands, transaction.now, entries);
       writes = () => commands.writes();
-      return work({ now, devices, credentials, commands, members, record });
+      return work({
+        now: transaction.now,
+        devices: transaction.devices,
+        credentials: transaction.credentials,
+        members: transaction.members,
+        policies: transaction.policies,
+        commands,
+        record,
+      });
     });
     this.#observer.recorded(entries);
     for (const write of writes()) this.#observer.written(write);

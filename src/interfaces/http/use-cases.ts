@@ -1,3 +1,5 @@
+import type { ChangeApprovalPolicy } from '../../application/approval/change-approval-policy.js';
+import type { GetApprovalPolicy } from '../../application/approval/get-approval-policy.js';
 import type { ListPendingApprovals } from '../../application/approval/list-pending-approvals.js';
 import type { DecideCommand } from '../../application/approval/decide-command.js';
 import type { CancelCommand } from '../../application/command/cancel-command.js';
@@ -71,4 +73,6 @@ export interface CustomerUseCases {
   readonly listCommandTypes: Does<ListCommandTypes>;
   readonly listPendingApprovals: Does<ListPendingApprovals>;
   readonly decideCommand: Does<DecideCommand>;
+  readonly getApprovalPolicy: Does<GetApprovalPolicy>;
+  readonly changeApprovalPolicy: Does<ChangeApprovalPolicy>;
 }

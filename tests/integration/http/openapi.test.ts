@@ -55,6 +55,7 @@ describe('the OpenAPI document', () => {
       'DELETE /api/v1/customer/devices/{id}/tokens',
       'DELETE /api/v1/device/auth',
       'GET /.well-known/fieldgate-keys.json',
+      'GET /api/v1/customer/approval-policy',
       'GET /api/v1/customer/approvals',
       'GET /api/v1/customer/command-types',
       'GET /api/v1/customer/commands',
@@ -90,6 +91,7 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/device/heartbeat',
       'POST /api/v1/device/register',
       'POST /api/v1/device/secret/rotate',
+      'PUT /api/v1/customer/approval-policy',
     ]);
   });
 

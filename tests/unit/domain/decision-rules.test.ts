@@ -204,7 +204,12 @@ describe('who may decide', () => {
 describe('the policy that a customer starts with', () => {
   it('lets looking run at once, and asks another person before a change, with a second factor to destroy', () => {
     const { read, change, destructive } = defaultApprovalPolicy.rules;
-    const asked = { roles: ['approver', 'admin'], selfApproval: false, windowMs: 15 * minute };
+    const asked = {
+      roles: ['approver', 'admin'],
+      selfApproval: false,
+      windowMs: 15 * minute,
+      reasonRequired: false,
+    };
     expect(read).toEqual({ ...asked, approvals: 0, mfa: false });
     expect(change).toEqual({ ...asked, approvals: 1, mfa: false });
     expect(destructive).toEqual({ ...asked, approvals: 1, mfa: true });

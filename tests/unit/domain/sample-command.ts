@@ -90,6 +90,7 @@ export function sampleApproval(change: Partial<Approval> = {}): Approval {
       selfApproval: false,
       mfa: false,
       windowMs: 15 * minute,
+      reasonRequired: false,
     },
     decisions: [],
     expiresAt: after(15 * minute),

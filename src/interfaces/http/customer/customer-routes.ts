@@ -1,9 +1,11 @@
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { cancelCommandRoute } from './cancel-command.route.js';
+import { changeApprovalPolicyRoute } from './change-approval-policy.route.js';
 import { changeDeviceLifecycleRoutes } from './change-device-lifecycle.route.js';
 import { decideCommandRoute } from './decide-command.route.js';
 import { explainCommandRoute } from './explain-command.route.js';
+import { getApprovalPolicyRoute } from './get-approval-policy.route.js';
 import { getCommandRoute } from './get-command.route.js';
 import { getDeviceStatusRoute } from './get-device-status.route.js';
 import { getDeviceRoute } from './get-device.route.js';
@@ -49,4 +51,6 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   settleCommandRoute(app, options);
   listPendingApprovalsRoute(app, options);
   decideCommandRoute(app, options);
+  getApprovalPolicyRoute(app, options);
+  changeApprovalPolicyRoute(app, options);
 }
