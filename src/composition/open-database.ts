@@ -17,6 +17,7 @@ import { PostgresIdempotencyRecords } from '../infrastructure/postgres/postgres-
 import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local-accounts.js';
 import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
 import { PostgresMemberDirectory } from '../infrastructure/postgres/postgres-member-directory.js';
+import { PostgresMemberRoles } from '../infrastructure/postgres/postgres-member-roles.js';
 import { PostgresPool } from '../infrastructure/postgres/postgres-pool.js';
 import { RecentCommands } from '../infrastructure/postgres/recent-commands.js';
 import { PostgresUnitOfWork } from '../infrastructure/postgres/postgres-unit-of-work.js';
@@ -115,6 +116,7 @@ export function providePostgres(
   provide(container, port.LOCAL_ACCOUNTS, () => new PostgresLocalAccounts(pool));
   provide(container, port.LOCAL_SESSIONS, () => new PostgresLocalSessions(pool));
   provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool));
+  provide(container, port.MEMBER_ROLES, () => new PostgresMemberRoles(pool));
   provide(container, port.UNIT_OF_WORK, () => new PostgresUnitOfWork(pool, settings.maxOpenCommands));
   provide(
     container,

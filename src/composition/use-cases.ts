@@ -156,7 +156,12 @@ function provideCommands(container: DependencyContainer): void {
     container,
     ExplainCommand,
     (c) =>
-      new ExplainCommand(use(c, port.COMMAND_RECORDS), use(c, port.DEVICE_DIRECTORY), use(c, port.PRESENCE)),
+      new ExplainCommand(
+        use(c, port.COMMAND_RECORDS),
+        use(c, port.DEVICE_DIRECTORY),
+        use(c, port.PRESENCE),
+        use(c, port.MEMBER_ROLES),
+      ),
   );
 }
 
@@ -184,7 +189,11 @@ function provideApprovals(container: DependencyContainer): void {
     DecideCommand,
     (c) => new DecideCommand(work(c), use(c, port.GRANT_SIGNER), use(c, port.DISPATCH_FOLLOWER)),
   );
-  provide(container, ListPendingApprovals, (c) => new ListPendingApprovals(use(c, port.COMMAND_RECORDS)));
+  provide(
+    container,
+    ListPendingApprovals,
+    (c) => new ListPendingApprovals(use(c, port.COMMAND_RECORDS), use(c, port.MEMBER_ROLES)),
+  );
   provide(container, GetApprovalPolicy, (c) => new GetApprovalPolicy(use(c, port.APPROVAL_POLICIES)));
   provide(container, ChangeApprovalPolicy, (c) => new ChangeApprovalPolicy(work(c)));
 }

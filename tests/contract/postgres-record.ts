@@ -12,6 +12,7 @@ import { PostgresDispatchEpochs } from '../../src/infrastructure/postgres/postgr
 import { PostgresHistory } from '../../src/infrastructure/postgres/postgres-history.js';
 import { PostgresIdempotencyRecords } from '../../src/infrastructure/postgres/postgres-idempotency-records.js';
 import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
+import { PostgresMemberRoles } from '../../src/infrastructure/postgres/postgres-member-roles.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/postgres-unit-of-work.js';
 import { RecentCommands } from '../../src/infrastructure/postgres/recent-commands.js';
@@ -78,6 +79,7 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),
     policies: new PostgresApprovalPolicies(pool),
+    roles: new PostgresMemberRoles(pool),
     epochs: new PostgresDispatchEpochs(pool),
     idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
   };

@@ -14,6 +14,7 @@ import { describeDispatchEpochsContract } from './dispatch-epochs.contract.js';
 import { describeHistoryContract } from './history.contract.js';
 import { describeIdempotencyRecordsContract } from './idempotency-records.contract.js';
 import { describeMemberDirectoryContract } from './member-directory.contract.js';
+import { describeMemberRolesContract } from './member-roles.contract.js';
 import { openPostgresRecord } from './postgres-record.js';
 import { describeUnitOfWorkContract } from './unit-of-work.contract.js';
 
@@ -33,6 +34,7 @@ for (const way of ['direct', 'pooled'] as const) {
   describeDeviceDirectoryContract(name, open);
   describeMemberDirectoryContract(name, open);
   describeApprovalPoliciesContract(name, open);
+  describeMemberRolesContract(name, open);
   describeDispatchEpochsContract(name, open);
   describeIdempotencyRecordsContract(name, open);
   describeClockContract(name, async () => {

@@ -9,6 +9,7 @@ import type { DispatchEpochs } from '../../src/application/ports/dispatch-epochs
 import type { History } from '../../src/application/ports/history.js';
 import type { IdempotencyRecords } from '../../src/application/ports/idempotency-records.js';
 import type { MemberDirectory } from '../../src/application/ports/member-directory.js';
+import type { MemberRoles } from '../../src/application/ports/member-roles.js';
 import type { UnitOfWork } from '../../src/application/ports/unit-of-work.js';
 import type { LoggedEntry } from './activity-chain.js';
 
@@ -24,6 +25,7 @@ export interface RecordAdapters {
   readonly devices: DeviceDirectory;
   readonly members: MemberDirectory;
   readonly policies: ApprovalPolicies;
+  readonly roles: MemberRoles;
   readonly epochs: DispatchEpochs;
   readonly idempotency: IdempotencyRecords;
 }

@@ -28,9 +28,9 @@ export class ChangeApprovalPolicy {
   async execute({ caller, rules, expected }: ChangeApprovalPolicyInput): Promise<ApprovalPolicy> {
     requireRole(caller.principal, 'administer');
     const { customerId } = caller.principal;
-    return this.#work.run(async ({ policies, members, record }) => {
+    return this.#work.run(async ({ policies, roles, record }) => {
       const policy = await policies.lock(customerId);
-      requireRole(await withLiveRole(caller.principal, members), 'administer');
+      requireRole(await withLiveRole(caller.principal, roles), 'administer');
       if (!expected(policy.version)) {
         throw approvalFaults.policy_changed(`The policy is of version ${String(policy.version)}.`, {
           details: { version: policy.version },

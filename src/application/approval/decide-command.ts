@@ -1,5 +1,7 @@
-import type { DecisionAnswer, Vote } from '../../domain/approval/decision-rules.js';
+import type { DecisionAnswer } from '../../domain/approval/decision-rules.js';
 import { decide } from '../../domain/approval/decision-rules.js';
+import type { Vote } from '../../domain/approval/vote.js';
+import { votersOf } from '../../domain/approval/vote.js';
 import type { ActivityKind } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
@@ -20,7 +22,8 @@ export interface DecideCommandInput extends Omit<Vote, 'voter'> {
 
 /**
  * One person's vote on a command that waits. With the quorum it goes on, with a denial it ends; decided is
- * decided. Command, vote and log entry are one transaction, with the voter's role as it is at that moment.
+ * decided. Command, vote and log entry are one transaction, with the roles of the voter, and of those who voted
+ * before, as they are at that moment.
  */
 export class DecideCommand {
   readonly #work: UnitOfWork;
@@ -36,13 +39,14 @@ export class DecideCommand {
   async execute({ caller, commandId, ...vote }: DecideCommandInput): Promise<Command> {
     const { customerId } = caller.principal;
     const { command, now } = await this.#work.run(async (transaction) => {
+      const voter = await withLiveRole(caller.principal, transaction.roles);
       const stored = await transaction.commands.lock(customerId, commandId);
       if (stored === null) throw generalFaults.not_found('There is no such command.');
+      requireRole(voter, 'decide');
       const { now } = transaction;
       const current = commandAsOf(stored, now);
-      const voter = await withLiveRole(caller.principal, transaction.members);
-      requireRole(voter, 'decide');
-      const answer = decide(current.command, { ...vote, voter }, now);
+      const roles = await transaction.roles.lock(customerId, votersOf(stored.approval));
+      const answer = decide(current.command, { ...vote, voter }, roles, now);
       const isReplay = answer.kind === 'replayed';
       if (isReplay && current.moves.length === 0) return { command: answer.command, now };
       const command = await this.#withGrant(answer);
@@ -55,14 +59,14 @@ export class DecideCommand {
     return command;
   }
 
-  async #withGrant({ kind, command }: DecisionAnswer): Promise<Command> {
+  async #withGrant({ kind, command, approvers }: DecisionAnswer): Promise<Command> {
     const { approval } = command;
     if (kind !== 'approved' || approval === null) return command;
     const grant = await this.#signer.sign({
       commandId: command.id,
       deviceId: command.deviceId,
       digest: approval.digest,
-      approvers: approval.decisions.filter(({ approved }) => approved).map(({ by }) => by.id),
+      approvers,
       policyVersion: Number(approval.envelope.policyVersion ?? 0),
       notAfter: command.expiresAt,
     });

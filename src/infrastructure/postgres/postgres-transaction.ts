@@ -10,6 +10,7 @@ import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresDeviceCredentials } from './postgres-device-credentials.js';
 import { PostgresDeviceRepository } from './postgres-device-repository.js';
 import { PostgresMemberDirectory } from './postgres-member-directory.js';
+import { PostgresMemberRoles } from './postgres-member-roles.js';
 import type { PostgresSession } from './postgres-session.js';
 
 /** An open transaction. Once ended, it refuses every statement: the connection is somebody else's then. */
@@ -20,6 +21,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
   readonly commands: PostgresCommandStore;
   readonly members: PostgresMemberDirectory;
   readonly policies: PostgresApprovalPolicies;
+  readonly roles: PostgresMemberRoles;
   readonly #connection: PostgresConnection;
   readonly #entries: ActivityFragments[] = [];
   #ended = false;
@@ -32,6 +34,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
     this.commands = new PostgresCommandStore(this, maxOpen);
     this.members = new PostgresMemberDirectory(this);
     this.policies = new PostgresApprovalPolicies(this);
+    this.roles = new PostgresMemberRoles(this);
   }
 
   /** The entries so far, in the order in which they were recorded. */

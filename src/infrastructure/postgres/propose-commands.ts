@@ -2,7 +2,6 @@ import type { CompiledQuery } from 'kysely';
 import { sql } from 'kysely';
 
 import { defaultApprovalPolicy } from '../../domain/approval/approval-policy.js';
-import { missingApprovals } from '../../domain/approval/decision-rules.js';
 import type { Command } from '../../domain/command/command.js';
 import { dueAt } from '../../domain/command/due-moves.js';
 import type { NewCommand } from '../../domain/command/proposal.js';
@@ -107,7 +106,7 @@ export function proposeCommands(
 /** The command as it is recorded when the proposal is accepted. */
 export function acceptedCommand(proposed: NewCommand, createdAt: Date, acceptance: number): Command {
   const { type } = proposed;
-  const waits = proposed.approval !== null && missingApprovals(proposed.approval) > 0;
+  const waits = proposed.approval !== null && proposed.approval.rule.approvals > 0;
   return {
     id: proposed.id,
     customerId: proposed.customerId,

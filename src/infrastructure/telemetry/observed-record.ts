@@ -104,6 +104,7 @@ export class ObservedUnitOfWork implements UnitOfWork {
         credentials: transaction.credentials,
         members: transaction.members,
         policies: transaction.policies,
+        roles: transaction.roles,
         commands,
         record,
       });

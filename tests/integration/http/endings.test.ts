@@ -153,6 +153,7 @@ describe('commands and what becomes of them', () => {
           customerId: me.customerId,
           role: 'approver',
           aal: 'aal2',
+          secondFactorAt: new Date(),
         },
         requestId: 'test',
       },

@@ -288,7 +288,10 @@ describe('the traces of a gateway at work', () => {
       cause: { actor: { kind: 'cli', id: 'cli' }, requestId: null },
     });
     await use(opened.container, DecideCommand).execute({
-      caller: { principal: { ...approver, kind: 'member', id, aal: 'aal2' }, requestId: 'test' },
+      caller: {
+        principal: { ...approver, kind: 'member', id, aal: 'aal2', secondFactorAt: new Date() },
+        requestId: 'test',
+      },
       commandId,
       approved: true,
       digest: body.approval.digest,

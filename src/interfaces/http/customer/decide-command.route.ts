@@ -38,6 +38,7 @@ export function decideCommandRoute(app: HttpApp, { customer }: HttpServerOptions
           'self_approval',
           'human_required',
           'mfa_required',
+          'reason_required',
           'command_finished',
         ],
       },

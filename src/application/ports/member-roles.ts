@@ -1,0 +1,9 @@
+import type { Role } from '../../domain/customer/role.js';
+
+/** What people are in a customer at this moment, and nothing else about them. */
+export interface MemberRoles {
+  /** The roles of those of these people who are members, by their ids. */
+  of(customerId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Role>>;
+  /** The same, inside a transaction: until it ends, none of them gets another role or leaves. */
+  lock(customerId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Role>>;
+}
