@@ -6,6 +6,11 @@ import { ChangeApprovalPolicy } from '../application/approval/change-approval-po
 import { GetApprovalPolicy } from '../application/approval/get-approval-policy.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
+import { RequestStandingGrant } from '../application/approval/request-standing-grant.js';
+import { DecideStandingGrant } from '../application/approval/decide-standing-grant.js';
+import { RevokeStandingGrant } from '../application/approval/revoke-standing-grant.js';
+import { GetStandingGrant } from '../application/approval/get-standing-grant.js';
+import { ListStandingGrants } from '../application/approval/list-standing-grants.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
 import { ClaimCommands } from '../application/command/claim-commands.js';
 import { ExplainCommand } from '../application/command/explain-command.js';
@@ -126,4 +131,9 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   decideCommand: use(container, DecideCommand),
   getApprovalPolicy: use(container, GetApprovalPolicy),
   changeApprovalPolicy: use(container, ChangeApprovalPolicy),
+  requestStandingGrant: use(container, RequestStandingGrant),
+  decideStandingGrant: use(container, DecideStandingGrant),
+  revokeStandingGrant: use(container, RevokeStandingGrant),
+  getStandingGrant: use(container, GetStandingGrant),
+  listStandingGrants: use(container, ListStandingGrants),
 });

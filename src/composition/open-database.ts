@@ -19,6 +19,7 @@ import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local
 import { PostgresMemberDirectory } from '../infrastructure/postgres/postgres-member-directory.js';
 import { PostgresMemberRoles } from '../infrastructure/postgres/postgres-member-roles.js';
 import { PostgresPool } from '../infrastructure/postgres/postgres-pool.js';
+import { PostgresStandingGrants } from '../infrastructure/postgres/postgres-standing-grants.js';
 import { RecentCommands } from '../infrastructure/postgres/recent-commands.js';
 import { PostgresUnitOfWork } from '../infrastructure/postgres/postgres-unit-of-work.js';
 import type { WatchBatches } from '../infrastructure/postgres/group-commit.js';
@@ -117,6 +118,7 @@ export function providePostgres(
   provide(container, port.LOCAL_SESSIONS, () => new PostgresLocalSessions(pool));
   provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool));
   provide(container, port.MEMBER_ROLES, () => new PostgresMemberRoles(pool));
+  provide(container, port.STANDING_GRANTS, () => new PostgresStandingGrants(pool));
   provide(container, port.UNIT_OF_WORK, () => new PostgresUnitOfWork(pool, settings.maxOpenCommands));
   provide(
     container,

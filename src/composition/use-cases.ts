@@ -6,6 +6,11 @@ import { GetApprovalPolicy } from '../application/approval/get-approval-policy.j
 import { KnownPolicies } from '../application/command/known-policies.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
+import { RequestStandingGrant } from '../application/approval/request-standing-grant.js';
+import { DecideStandingGrant } from '../application/approval/decide-standing-grant.js';
+import { RevokeStandingGrant } from '../application/approval/revoke-standing-grant.js';
+import { GetStandingGrant } from '../application/approval/get-standing-grant.js';
+import { ListStandingGrants } from '../application/approval/list-standing-grants.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
 import { ClaimCommands } from '../application/command/claim-commands.js';
 import { CommandDrafter } from '../application/command/command-drafter.js';
@@ -113,6 +118,7 @@ function provideCommands(container: DependencyContainer): void {
         use(c, port.UNIT_OF_WORK),
         use(c, port.DISPATCH_FOLLOWER),
         use(c, KnownPolicies),
+        use(c, port.GRANT_SIGNER),
       ),
   );
   provide(
@@ -196,6 +202,22 @@ function provideApprovals(container: DependencyContainer): void {
   );
   provide(container, GetApprovalPolicy, (c) => new GetApprovalPolicy(use(c, port.APPROVAL_POLICIES)));
   provide(container, ChangeApprovalPolicy, (c) => new ChangeApprovalPolicy(work(c)));
+  provideStandingGrants(container);
+}
+
+function provideStandingGrants(container: DependencyContainer): void {
+  const work = (c: DependencyContainer) => use(c, port.UNIT_OF_WORK);
+  const look = (c: DependencyContainer) =>
+    [use(c, port.STANDING_GRANTS), use(c, port.MEMBER_ROLES), use(c, port.CLOCK)] as const;
+  provide(
+    container,
+    RequestStandingGrant,
+    (c) => new RequestStandingGrant(work(c), use(c, port.COMMAND_CATALOGUE), use(c, port.DIGESTS)),
+  );
+  provide(container, DecideStandingGrant, (c) => new DecideStandingGrant(work(c)));
+  provide(container, RevokeStandingGrant, (c) => new RevokeStandingGrant(work(c)));
+  provide(container, GetStandingGrant, (c) => new GetStandingGrant(...look(c)));
+  provide(container, ListStandingGrants, (c) => new ListStandingGrants(...look(c)));
 }
 
 function provideDevices(container: DependencyContainer): void {

@@ -14,6 +14,7 @@ import { PostgresIdempotencyRecords } from '../../src/infrastructure/postgres/po
 import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
 import { PostgresMemberRoles } from '../../src/infrastructure/postgres/postgres-member-roles.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
+import { PostgresStandingGrants } from '../../src/infrastructure/postgres/postgres-standing-grants.js';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/postgres-unit-of-work.js';
 import { RecentCommands } from '../../src/infrastructure/postgres/recent-commands.js';
 import { createTestDatabase } from '../support/postgres.js';
@@ -80,6 +81,7 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     members: new PostgresMemberDirectory(pool),
     policies: new PostgresApprovalPolicies(pool),
     roles: new PostgresMemberRoles(pool),
+    standingGrants: new PostgresStandingGrants(pool),
     epochs: new PostgresDispatchEpochs(pool),
     idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),
   };

@@ -16,6 +16,7 @@ import { describeIdempotencyRecordsContract } from './idempotency-records.contra
 import { describeMemberDirectoryContract } from './member-directory.contract.js';
 import { describeMemberRolesContract } from './member-roles.contract.js';
 import { openPostgresRecord } from './postgres-record.js';
+import { describeStandingGrantsContract } from './standing-grants.contract.js';
 import { describeUnitOfWorkContract } from './unit-of-work.contract.js';
 
 for (const way of ['direct', 'pooled'] as const) {
@@ -35,6 +36,7 @@ for (const way of ['direct', 'pooled'] as const) {
   describeMemberDirectoryContract(name, open);
   describeApprovalPoliciesContract(name, open);
   describeMemberRolesContract(name, open);
+  describeStandingGrantsContract(name, open);
   describeDispatchEpochsContract(name, open);
   describeIdempotencyRecordsContract(name, open);
   describeClockContract(name, async () => {

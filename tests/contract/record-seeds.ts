@@ -78,6 +78,8 @@ export function newCommand(device: Device, given: Partial<NewCommand> = {}): New
     visibilityTimeoutMs: 60_000,
     redriveOf: null,
     policyVersion: 1,
+    standingConsidered: false,
+    allowedBy: null,
     approval: null,
     grant: null,
     ...given,

@@ -10,6 +10,7 @@ import type { History } from '../../src/application/ports/history.js';
 import type { IdempotencyRecords } from '../../src/application/ports/idempotency-records.js';
 import type { MemberDirectory } from '../../src/application/ports/member-directory.js';
 import type { MemberRoles } from '../../src/application/ports/member-roles.js';
+import type { StandingGrants } from '../../src/application/ports/standing-grants.js';
 import type { UnitOfWork } from '../../src/application/ports/unit-of-work.js';
 import type { LoggedEntry } from './activity-chain.js';
 
@@ -26,6 +27,7 @@ export interface RecordAdapters {
   readonly members: MemberDirectory;
   readonly policies: ApprovalPolicies;
   readonly roles: MemberRoles;
+  readonly standingGrants: StandingGrants;
   readonly epochs: DispatchEpochs;
   readonly idempotency: IdempotencyRecords;
 }

@@ -88,6 +88,8 @@ export class CommandDrafter {
       visibilityTimeoutMs: request.visibilityTimeoutMs ?? type.defaults.visibilityTimeoutMs,
       redriveOf: request.redriveOf,
       policyVersion: policy.version,
+      standingConsidered: false,
+      allowedBy: null,
       approval: waits
         ? { envelope, digest, rule, decisions: [], expiresAt: new Date(now.getTime() + rule.windowMs) }
         : null,

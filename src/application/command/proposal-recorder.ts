@@ -10,7 +10,10 @@ import { causeOfCaller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { CommandProposals, ProposalOutcome } from '../ports/command-proposals.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
+import type { GrantSigner } from '../ports/grant-signer.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { Turns } from './turns.js';
+import { underStandingGrant } from './under-standing-grant.js';
 import type { KnownPolicies } from './known-policies.js';
 
 const maxTries = 5;
@@ -24,17 +27,21 @@ export class ProposalRecorder {
   readonly #work: UnitOfWork;
   readonly #follower: DispatchFollower;
   readonly #policies: KnownPolicies;
+  readonly #signer: GrantSigner;
+  readonly #turns = new Turns();
 
   constructor(
     proposals: CommandProposals,
     work: UnitOfWork,
     follower: DispatchFollower,
     policies: KnownPolicies,
+    signer: GrantSigner,
   ) {
     this.#proposals = proposals;
     this.#work = work;
     this.#follower = follower;
     this.#policies = policies;
+    this.#signer = signer;
   }
 
   /** `draft` is asked again when the approval policy has changed since: what is recorded follows the new one. */
@@ -44,7 +51,7 @@ export class ProposalRecorder {
       try {
         return drafted.dedupeKey === null
           ? await this.#recordAlone(drafted, caller)
-          : await this.#recordInPlaceOf(drafted.dedupeKey, drafted, caller);
+          : await this.#turns.take(drafted.deviceId, () => this.#recordTogether(drafted, caller));
       } catch (error) {
         if (!(error instanceof OutdatedDraft)) throw error;
         if (tries === maxTries) {
@@ -59,23 +66,30 @@ export class ProposalRecorder {
 
   async #recordAlone(draft: NewCommand, caller: Caller): Promise<Command> {
     const outcome = await this.#proposals.propose(draft, proposedEntry(draft, caller));
+    if (outcome.kind === 'standing_grant_due') {
+      return this.#turns.take(draft.customerId, () => this.#recordTogether(draft, caller));
+    }
     const command = accepted(outcome);
     // A repetition knows nothing new, and not what time it is: whatever is left to be done, the reconciler does.
     if (outcome.kind === 'accepted') await this.#follower.follow([command], command.createdAt);
     return command;
   }
 
-  /** Together, or not at all: the newer command comes, and those with its key that have not begun go. */
-  async #recordInPlaceOf(dedupeKey: string, draft: NewCommand, caller: Caller): Promise<Command> {
-    const { deviceId, customerId } = draft;
+  /**
+   * Together, or not at all: the newer command comes, those with its key that have not begun go, and the standing
+   * grant that lets it run, if there is one, is used once more.
+   */
+  async #recordTogether(draft: NewCommand, caller: Caller): Promise<Command> {
+    const { deviceId, customerId, dedupeKey } = draft;
     const { command, superseded, now } = await this.#work.run(async (transaction) => {
       const { commands, devices, now } = transaction;
       // The lock on the device first, as everywhere; whose it is, the proposal itself asks.
-      await devices.lock(deviceId);
+      const device = await devices.lock(deviceId);
       const known = await commands.lock(customerId, draft.id);
       if (known !== null) return { command: known, superseded: [], now: null };
       const superseded: Command[] = [];
-      for (const stored of await commands.lockKeyed(deviceId, dedupeKey)) {
+      const keyed = dedupeKey === null ? [] : await commands.lockKeyed(deviceId, dedupeKey);
+      for (const stored of keyed) {
         if (stored.customerId !== customerId) continue;
         const current = commandAsOf(stored, now);
         const command = supersede(current.command, now);
@@ -87,7 +101,12 @@ export class ProposalRecorder {
         transaction.record(commandEntry(command, 'command.cancelled', causeOfCaller(caller), data));
       }
       // A refusal is thrown, and takes everything back.
-      const command = accepted(await commands.propose(draft, proposedEntry(draft, caller)));
+      let outcome = await commands.propose(draft, proposedEntry(draft, caller));
+      if (outcome.kind === 'standing_grant_due' && device !== null) {
+        const allowed = await underStandingGrant(transaction, this.#signer, draft, device);
+        outcome = await commands.propose(allowed, proposedEntry(allowed, caller));
+      }
+      const command = accepted(outcome);
       return { command, superseded, now };
     });
     if (now !== null) await this.#follower.follow([...superseded, command], now);
@@ -101,6 +120,7 @@ const proposedEntry = (draft: NewCommand, caller: Caller): NewEntry =>
     risk: draft.type.risk,
     waits: draft.approval !== null,
     digest: draft.approval?.digest ?? null,
+    allowedBy: draft.allowedBy === null ? null : { ...draft.allowedBy },
     redriveOf: draft.redriveOf,
     lane: draft.lane,
     dedupeKey: draft.dedupeKey,
@@ -124,5 +144,7 @@ function accepted(outcome: ProposalOutcome): Command {
       throw generalFaults.not_found('There is no such device.');
     case 'policy_changed':
       throw new OutdatedDraft();
+    case 'standing_grant_due':
+      throw new Error('standing grants were considered, and are still due');
   }
 }

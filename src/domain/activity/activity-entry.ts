@@ -4,6 +4,11 @@ export const activityKinds = [
   'customer.created',
   'member.added',
   'policy.changed',
+  'standing_grant.requested',
+  'standing_grant.decided',
+  'standing_grant.approved',
+  'standing_grant.rejected',
+  'standing_grant.revoked',
   'device.provisioned',
   'device.activation_code_issued',
   'device.registered',
@@ -42,7 +47,7 @@ export interface Actor {
 
 /** What an activity entry is about. */
 export interface Subject {
-  readonly kind: 'customer' | 'member' | 'device' | 'command' | 'session';
+  readonly kind: 'customer' | 'member' | 'device' | 'command' | 'session' | 'standing_grant';
   readonly id: string;
 }
 

@@ -111,7 +111,8 @@ export function hasSecondFactor(risk: Risk, { aal, secondFactorAt }: Person, now
   return usedAt !== null && now.getTime() - usedAt.getTime() <= maxAgeMs;
 }
 
-const approversOf = ({ decisions, rule }: Approval, roles: LiveRoles): readonly string[] =>
+/** The people whose approvals count, by their ids. */
+export const approversOf = ({ decisions, rule }: Approval, roles: LiveRoles): readonly string[] =>
   decisions.flatMap(({ approved, by }) => {
     const role = roles.get(by.id);
     return approved && role !== undefined && rule.roles.includes(role) ? [by.id] : [];

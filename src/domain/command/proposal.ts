@@ -1,6 +1,6 @@
 import type { Approval } from '../approval/approval.js';
 import type { JsonObject } from '../shared/json.js';
-import type { Proposer } from './command.js';
+import type { Allowance, Proposer } from './command.js';
 import type { CommandType } from './command-type.js';
 
 /** What somebody asks for: parameters are checked against the catalogue, times against their ranges. */
@@ -36,6 +36,9 @@ export interface NewCommand {
   readonly redriveOf: string | null;
   /** The approval policy under which it was drafted: it is recorded only while the customer has that one. */
   readonly policyVersion: number;
+  /** Whether standing grants were considered. If not, the record says when one might let it run. */
+  readonly standingConsidered: boolean;
+  readonly allowedBy: Allowance | null;
   /** Null when the policy lets it run at once. */
   readonly approval: Approval | null;
   readonly grant: string | null;

@@ -48,6 +48,7 @@ export const commandStandings = tables
     'claimed_at',
     'finished_at',
     'cancel_requested_at',
+    'allowed_by',
     'redrive_of',
     'due_at',
     'dispatched',

@@ -12,6 +12,7 @@ import { PostgresDeviceRepository } from './postgres-device-repository.js';
 import { PostgresMemberDirectory } from './postgres-member-directory.js';
 import { PostgresMemberRoles } from './postgres-member-roles.js';
 import type { PostgresSession } from './postgres-session.js';
+import { PostgresStandingGrants } from './postgres-standing-grants.js';
 
 /** An open transaction. Once ended, it refuses every statement: the connection is somebody else's then. */
 export class PostgresTransaction implements Transaction, PostgresSession {
@@ -22,6 +23,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
   readonly members: PostgresMemberDirectory;
   readonly policies: PostgresApprovalPolicies;
   readonly roles: PostgresMemberRoles;
+  readonly standingGrants: PostgresStandingGrants;
   readonly #connection: PostgresConnection;
   readonly #entries: ActivityFragments[] = [];
   #ended = false;
@@ -35,6 +37,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
     this.members = new PostgresMemberDirectory(this);
     this.policies = new PostgresApprovalPolicies(this);
     this.roles = new PostgresMemberRoles(this);
+    this.standingGrants = new PostgresStandingGrants(this);
   }
 
   /** The entries so far, in the order in which they were recorded. */

@@ -35,7 +35,8 @@ export function outcomeOf(command: NewCommand, row: ProposalRow | undefined, max
     case 'no_such_device':
       return { kind: 'no_such_device' };
     case 'policy_changed':
-      return { kind: 'policy_changed' };
+    case 'standing_grant_due':
+      return { kind: verdict };
     case 'repeated':
       return null;
   }

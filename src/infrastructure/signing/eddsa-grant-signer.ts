@@ -14,8 +14,9 @@ export class EdDsaGrantSigner implements GrantSigner {
   }
 
   sign(grant: Grant): Promise<string> {
-    const { commandId, digest, approvers, policyVersion } = grant;
-    return new SignJWT({ commandId, digest, approvers: [...approvers], policyVersion })
+    const { commandId, digest, approvers, policyVersion, standingGrantId } = grant;
+    const basis = standingGrantId === undefined ? {} : { basis: 'standing_grant', standingGrantId };
+    return new SignJWT({ commandId, digest, approvers: [...approvers], policyVersion, ...basis })
       .setProtectedHeader({ alg: 'EdDSA', kid: this.#keys.keyId, typ: 'fieldgate-grant+jwt' })
       .setSubject(grant.deviceId)
       .setJti(commandId)

@@ -105,6 +105,7 @@ export class ObservedUnitOfWork implements UnitOfWork {
         members: transaction.members,
         policies: transaction.policies,
         roles: transaction.roles,
+        standingGrants: transaction.standingGrants,
         commands,
         record,
       });

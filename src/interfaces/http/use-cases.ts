@@ -2,6 +2,11 @@ import type { ChangeApprovalPolicy } from '../../application/approval/change-app
 import type { GetApprovalPolicy } from '../../application/approval/get-approval-policy.js';
 import type { ListPendingApprovals } from '../../application/approval/list-pending-approvals.js';
 import type { DecideCommand } from '../../application/approval/decide-command.js';
+import type { RequestStandingGrant } from '../../application/approval/request-standing-grant.js';
+import type { DecideStandingGrant } from '../../application/approval/decide-standing-grant.js';
+import type { RevokeStandingGrant } from '../../application/approval/revoke-standing-grant.js';
+import type { GetStandingGrant } from '../../application/approval/get-standing-grant.js';
+import type { ListStandingGrants } from '../../application/approval/list-standing-grants.js';
 import type { CancelCommand } from '../../application/command/cancel-command.js';
 import type { ClaimCommands } from '../../application/command/claim-commands.js';
 import type { ExplainCommand } from '../../application/command/explain-command.js';
@@ -75,4 +80,9 @@ export interface CustomerUseCases {
   readonly decideCommand: Does<DecideCommand>;
   readonly getApprovalPolicy: Does<GetApprovalPolicy>;
   readonly changeApprovalPolicy: Does<ChangeApprovalPolicy>;
+  readonly requestStandingGrant: Does<RequestStandingGrant>;
+  readonly decideStandingGrant: Does<DecideStandingGrant>;
+  readonly revokeStandingGrant: Does<RevokeStandingGrant>;
+  readonly getStandingGrant: Does<GetStandingGrant>;
+  readonly listStandingGrants: Does<ListStandingGrants>;
 }

@@ -48,6 +48,7 @@ export function sampleCommand(change: Partial<Command> = {}): Command {
     evidence: [],
     approval: null,
     grant: null,
+    allowedBy: null,
     redriveOf: null,
     version: 1,
     ...change,

@@ -70,6 +70,10 @@ export const commandSchema = z
         expiresAt: instant,
       })
       .nullable(),
+    allowedBy: z
+      .strictObject({ kind: z.literal('standing_grant'), id: z.uuid() })
+      .nullable()
+      .describe('What let it run at once although it would have waited.'),
     redriveOf: z.uuid().nullable(),
     evidence: z
       .array(z.strictObject({ attempt: z.int(), receivedAt: instant, ...report }))

@@ -23,6 +23,11 @@ import { provisionDeviceRoute } from './provision-device.route.js';
 import { redriveCommandRoute } from './redrive-command.route.js';
 import { settleCommandRoute } from './settle-command.route.js';
 import { signOutDeviceEverywhereRoute } from './sign-out-device-everywhere.route.js';
+import { requestStandingGrantRoute } from './request-standing-grant.route.js';
+import { decideStandingGrantRoute } from './decide-standing-grant.route.js';
+import { revokeStandingGrantRoute } from './revoke-standing-grant.route.js';
+import { getStandingGrantRoute } from './get-standing-grant.route.js';
+import { listStandingGrantsRoute } from './list-standing-grants.route.js';
 import { updateDeviceRoute } from './update-device.route.js';
 
 /** Open to people who belong to a customer; what their role allows is asked of each use case. */
@@ -53,4 +58,10 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   decideCommandRoute(app, options);
   getApprovalPolicyRoute(app, options);
   changeApprovalPolicyRoute(app, options);
+
+  requestStandingGrantRoute(app, options);
+  decideStandingGrantRoute(app, options);
+  revokeStandingGrantRoute(app, options);
+  getStandingGrantRoute(app, options);
+  listStandingGrantsRoute(app, options);
 }
