@@ -11,6 +11,9 @@ import { DecideStandingGrant } from '../application/approval/decide-standing-gra
 import { RevokeStandingGrant } from '../application/approval/revoke-standing-grant.js';
 import { GetStandingGrant } from '../application/approval/get-standing-grant.js';
 import { ListStandingGrants } from '../application/approval/list-standing-grants.js';
+import { BreakGlass } from '../application/command/break-glass.js';
+import { ListBreakGlass } from '../application/approval/list-break-glass.js';
+import { ReviewBreakGlass } from '../application/approval/review-break-glass.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
 import { ClaimCommands } from '../application/command/claim-commands.js';
 import { ExplainCommand } from '../application/command/explain-command.js';
@@ -131,6 +134,9 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   decideCommand: use(container, DecideCommand),
   getApprovalPolicy: use(container, GetApprovalPolicy),
   changeApprovalPolicy: use(container, ChangeApprovalPolicy),
+  breakGlass: use(container, BreakGlass),
+  listBreakGlass: use(container, ListBreakGlass),
+  reviewBreakGlass: use(container, ReviewBreakGlass),
   requestStandingGrant: use(container, RequestStandingGrant),
   decideStandingGrant: use(container, DecideStandingGrant),
   revokeStandingGrant: use(container, RevokeStandingGrant),

@@ -4,6 +4,7 @@ import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/embed
 import { runningEmbeddedPostgres } from '../infrastructure/embedded-postgres/running-server.js';
 import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/migrator.js';
 import { PostgresApprovalPolicies } from '../infrastructure/postgres/postgres-approval-policies.js';
+import { PostgresBreakGlassReviews } from '../infrastructure/postgres/postgres-break-glass-reviews.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
@@ -119,6 +120,7 @@ export function providePostgres(
   provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool));
   provide(container, port.MEMBER_ROLES, () => new PostgresMemberRoles(pool));
   provide(container, port.STANDING_GRANTS, () => new PostgresStandingGrants(pool));
+  provide(container, port.BREAK_GLASS_REVIEWS, () => new PostgresBreakGlassReviews(pool));
   provide(container, port.UNIT_OF_WORK, () => new PostgresUnitOfWork(pool, settings.maxOpenCommands));
   provide(
     container,

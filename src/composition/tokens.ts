@@ -1,4 +1,5 @@
 import type { ApprovalPolicies } from '../application/ports/approval-policies.js';
+import type { BreakGlassReviews } from '../application/ports/break-glass-reviews.js';
 import type { ClaimMeter } from '../application/ports/claim-meter.js';
 import type { ClaimTokens } from '../application/ports/claim-tokens.js';
 import type { Clock } from '../application/ports/clock.js';
@@ -33,6 +34,7 @@ import { token } from './provide.js';
 
 /** One token per port. */
 export const APPROVAL_POLICIES = token<ApprovalPolicies>('ApprovalPolicies');
+export const BREAK_GLASS_REVIEWS = token<BreakGlassReviews>('BreakGlassReviews');
 export const CLAIM_METER = token<ClaimMeter>('ClaimMeter');
 export const CLAIM_TOKENS = token<ClaimTokens>('ClaimTokens');
 export const CLOCK = token<Clock>('Clock');

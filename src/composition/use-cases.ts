@@ -11,6 +11,9 @@ import { DecideStandingGrant } from '../application/approval/decide-standing-gra
 import { RevokeStandingGrant } from '../application/approval/revoke-standing-grant.js';
 import { GetStandingGrant } from '../application/approval/get-standing-grant.js';
 import { ListStandingGrants } from '../application/approval/list-standing-grants.js';
+import { BreakGlass } from '../application/command/break-glass.js';
+import { ListBreakGlass } from '../application/approval/list-break-glass.js';
+import { ReviewBreakGlass } from '../application/approval/review-break-glass.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
 import { ClaimCommands } from '../application/command/claim-commands.js';
 import { CommandDrafter } from '../application/command/command-drafter.js';
@@ -203,6 +206,21 @@ function provideApprovals(container: DependencyContainer): void {
   provide(container, GetApprovalPolicy, (c) => new GetApprovalPolicy(use(c, port.APPROVAL_POLICIES)));
   provide(container, ChangeApprovalPolicy, (c) => new ChangeApprovalPolicy(work(c)));
   provideStandingGrants(container);
+  provide(
+    container,
+    BreakGlass,
+    (c) =>
+      new BreakGlass({
+        devices: use(c, port.DEVICE_DIRECTORY),
+        drafter: use(c, CommandDrafter),
+        policies: use(c, KnownPolicies),
+        work: work(c),
+        signer: use(c, port.GRANT_SIGNER),
+        follower: use(c, port.DISPATCH_FOLLOWER),
+      }),
+  );
+  provide(container, ReviewBreakGlass, (c) => new ReviewBreakGlass(work(c)));
+  provide(container, ListBreakGlass, (c) => new ListBreakGlass(use(c, port.BREAK_GLASS_REVIEWS)));
 }
 
 function provideStandingGrants(container: DependencyContainer): void {

@@ -30,6 +30,9 @@ export function describeMemberRolesContract(name: string, open: OpenRecord): voi
       );
       expect(await record.roles.of(elsewhere, [kim, lee])).toEqual(new Map([[kim, 'viewer']]));
       expect(await record.roles.of(here, [])).toEqual(new Map());
+      expect([await record.roles.count(here, 'admin'), await record.roles.count(here, 'viewer')]).toEqual([
+        1, 0,
+      ]);
       expect(await record.roles.of('nowhere', [kim])).toEqual(new Map());
     });
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import { PostgresApprovalPolicies } from '../../src/infrastructure/postgres/postgres-approval-policies.js';
+import { PostgresBreakGlassReviews } from '../../src/infrastructure/postgres/postgres-break-glass-reviews.js';
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
@@ -81,6 +82,7 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     members: new PostgresMemberDirectory(pool),
     policies: new PostgresApprovalPolicies(pool),
     roles: new PostgresMemberRoles(pool),
+    reviews: new PostgresBreakGlassReviews(pool),
     standingGrants: new PostgresStandingGrants(pool),
     epochs: new PostgresDispatchEpochs(pool),
     idempotency: new PostgresIdempotencyRecords(pool, idempotencyKey),

@@ -1,5 +1,6 @@
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { describeApprovalPoliciesContract } from './approval-policies.contract.js';
+import { describeBreakGlassReviewsContract } from './break-glass-reviews.contract.js';
 import { describeClockContract } from './clock.contract.js';
 import { describeCommandCensusContract } from './command-census.contract.js';
 import { describeCommandDeadlinesContract } from './command-deadlines.contract.js';
@@ -36,6 +37,7 @@ for (const way of ['direct', 'pooled'] as const) {
   describeMemberDirectoryContract(name, open);
   describeApprovalPoliciesContract(name, open);
   describeMemberRolesContract(name, open);
+  describeBreakGlassReviewsContract(name, open);
   describeStandingGrantsContract(name, open);
   describeDispatchEpochsContract(name, open);
   describeIdempotencyRecordsContract(name, open);

@@ -79,6 +79,7 @@ export function newCommand(device: Device, given: Partial<NewCommand> = {}): New
     redriveOf: null,
     policyVersion: 1,
     standingConsidered: false,
+    digest: 'd'.repeat(64),
     allowedBy: null,
     approval: null,
     grant: null,

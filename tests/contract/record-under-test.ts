@@ -1,4 +1,5 @@
 import type { ApprovalPolicies } from '../../src/application/ports/approval-policies.js';
+import type { BreakGlassReviews } from '../../src/application/ports/break-glass-reviews.js';
 import type { CommandCensus } from '../../src/application/ports/command-census.js';
 import type { CommandDeadlines } from '../../src/application/ports/command-deadlines.js';
 import type { CommandLedger } from '../../src/application/ports/command-ledger.js';
@@ -27,6 +28,7 @@ export interface RecordAdapters {
   readonly members: MemberDirectory;
   readonly policies: ApprovalPolicies;
   readonly roles: MemberRoles;
+  readonly reviews: BreakGlassReviews;
   readonly standingGrants: StandingGrants;
   readonly epochs: DispatchEpochs;
   readonly idempotency: IdempotencyRecords;

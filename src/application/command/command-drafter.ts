@@ -89,6 +89,7 @@ export class CommandDrafter {
       redriveOf: request.redriveOf,
       policyVersion: policy.version,
       standingConsidered: false,
+      digest,
       allowedBy: null,
       approval: waits
         ? { envelope, digest, rule, decisions: [], expiresAt: new Date(now.getTime() + rule.windowMs) }

@@ -1,25 +1,18 @@
-import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import { supersede } from '../../domain/command/cancel-rules.js';
 import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
-import { commandFaults } from '../../domain/command/command-faults.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { NewCommand } from '../../domain/command/proposal.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
-import { generalFaults } from '../../domain/shared/general-faults.js';
-import type { CommandProposals, ProposalOutcome } from '../ports/command-proposals.js';
+import type { CommandProposals } from '../ports/command-proposals.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
 import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { accepted, proposedEntry, whileOutdated } from './proposal-outcome.js';
 import { Turns } from './turns.js';
 import { underStandingGrant } from './under-standing-grant.js';
 import type { KnownPolicies } from './known-policies.js';
-
-const maxTries = 5;
-
-/** Drafted under an approval policy that is the customer's no longer. Thrown, it takes a transaction back. */
-class OutdatedDraft extends Error {}
 
 /** Records proposals and offers what may run, or refuses them. Repeated, one brings back what is recorded. */
 export class ProposalRecorder {
@@ -46,28 +39,17 @@ export class ProposalRecorder {
 
   /** `draft` is asked again when the approval policy has changed since: what is recorded follows the new one. */
   async record(draft: () => Promise<NewCommand>, caller: Caller): Promise<Command> {
-    for (let tries = 1; ; tries += 1) {
-      const drafted = await draft();
-      try {
-        return drafted.dedupeKey === null
-          ? await this.#recordAlone(drafted, caller)
-          : await this.#turns.take(drafted.deviceId, () => this.#recordTogether(drafted, caller));
-      } catch (error) {
-        if (!(error instanceof OutdatedDraft)) throw error;
-        if (tries === maxTries) {
-          throw generalFaults.dependency_unavailable('The approval policy keeps changing.', {
-            retryAfterMs: 1_000,
-          });
-        }
-        this.#policies.forget(drafted.customerId, drafted.policyVersion);
-      }
-    }
+    return whileOutdated(this.#policies, draft, (drafted) =>
+      drafted.dedupeKey === null
+        ? this.#recordAlone(drafted, caller)
+        : this.#turns.take(drafted.deviceId, () => this.#recordTogether(drafted, caller)),
+    );
   }
 
   async #recordAlone(draft: NewCommand, caller: Caller): Promise<Command> {
     const outcome = await this.#proposals.propose(draft, proposedEntry(draft, caller));
     if (outcome.kind === 'standing_grant_due') {
-      return this.#turns.take(draft.customerId, () => this.#recordTogether(draft, caller));
+      return this.#turns.take(draft.customerId, () => this.#recordTogether(draft, caller, true));
     }
     const command = accepted(outcome);
     // A repetition knows nothing new, and not what time it is: whatever is left to be done, the reconciler does.
@@ -77,9 +59,9 @@ export class ProposalRecorder {
 
   /**
    * Together, or not at all: the newer command comes, those with its key that have not begun go, and the standing
-   * grant that lets it run, if there is one, is used once more.
+   * grant that lets it run, if there is one, is used once more. `isDue`: there is one to be considered.
    */
-  async #recordTogether(draft: NewCommand, caller: Caller): Promise<Command> {
+  async #recordTogether(draft: NewCommand, caller: Caller, isDue = false): Promise<Command> {
     const { deviceId, customerId, dedupeKey } = draft;
     const { command, superseded, now } = await this.#work.run(async (transaction) => {
       const { commands, devices, now } = transaction;
@@ -101,50 +83,14 @@ export class ProposalRecorder {
         transaction.record(commandEntry(command, 'command.cancelled', causeOfCaller(caller), data));
       }
       // A refusal is thrown, and takes everything back.
-      let outcome = await commands.propose(draft, proposedEntry(draft, caller));
-      if (outcome.kind === 'standing_grant_due' && device !== null) {
-        const allowed = await underStandingGrant(transaction, this.#signer, draft, device);
-        outcome = await commands.propose(allowed, proposedEntry(allowed, caller));
-      }
+      const propose = (drafted: NewCommand) => commands.propose(drafted, proposedEntry(drafted, caller));
+      const consider = () => underStandingGrant(transaction, this.#signer, draft, device);
+      let outcome = await propose(isDue ? await consider() : draft);
+      if (outcome.kind === 'standing_grant_due') outcome = await propose(await consider());
       const command = accepted(outcome);
       return { command, superseded, now };
     });
     if (now !== null) await this.#follower.follow([...superseded, command], now);
     return command;
-  }
-}
-
-const proposedEntry = (draft: NewCommand, caller: Caller): NewEntry =>
-  commandEntry(draft, 'command.proposed', causeOfCaller(caller), {
-    type: draft.type.type,
-    risk: draft.type.risk,
-    waits: draft.approval !== null,
-    digest: draft.approval?.digest ?? null,
-    allowedBy: draft.allowedBy === null ? null : { ...draft.allowedBy },
-    redriveOf: draft.redriveOf,
-    lane: draft.lane,
-    dedupeKey: draft.dedupeKey,
-  });
-
-function accepted(outcome: ProposalOutcome): Command {
-  switch (outcome.kind) {
-    case 'accepted':
-    case 'repeated':
-      return outcome.command;
-    case 'queue_full':
-      throw commandFaults.queue_full(undefined, {
-        details: { depth: outcome.depth, oldestAgeMs: outcome.oldestAgeMs },
-        retryAfterMs: 10_000,
-      });
-    case 'device_not_active':
-      throw commandFaults.device_not_active(`The device is ${outcome.lifecycle}.`, {
-        details: { lifecycle: outcome.lifecycle },
-      });
-    case 'no_such_device':
-      throw generalFaults.not_found('There is no such device.');
-    case 'policy_changed':
-      throw new OutdatedDraft();
-    case 'standing_grant_due':
-      throw new Error('standing grants were considered, and are still due');
   }
 }

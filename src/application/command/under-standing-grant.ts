@@ -13,11 +13,11 @@ export async function underStandingGrant(
   { standingGrants, roles, now }: Transaction,
   signer: GrantSigner,
   draft: NewCommand,
-  device: Device,
+  device: Device | null,
 ): Promise<NewCommand> {
   const considered = { ...draft, standingConsidered: true };
   const { approval, customerId } = draft;
-  if (approval === null) return considered;
+  if (approval === null || device === null) return considered;
   for (const standing of await standingGrants.lockActive(customerId, draft.type.type)) {
     const live = await roles.lock(customerId, votersOf(standing.approval));
     const approvers = standingApprovers(standing, draft, device, live, now);
@@ -28,6 +28,7 @@ export async function underStandingGrant(
       deviceId: draft.deviceId,
       digest: approval.digest,
       approvers,
+      basis: 'standing_grant',
       standingGrantId: standing.id,
       policyVersion: draft.policyVersion,
       notAfter: draft.expiresAt,

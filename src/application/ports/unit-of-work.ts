@@ -1,5 +1,6 @@
 import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import type { ApprovalPolicies } from './approval-policies.js';
+import type { BreakGlassReviews } from './break-glass-reviews.js';
 import type { CommandStore } from './command-store.js';
 import type { DeviceCredentials } from './device-credentials.js';
 import type { DeviceRepository } from './device-repository.js';
@@ -18,6 +19,7 @@ export interface Transaction {
   readonly policies: ApprovalPolicies;
   readonly roles: MemberRoles;
   readonly standingGrants: StandingGrants;
+  readonly reviews: BreakGlassReviews;
   /** Adds an entry to the customer's log. Entries are written last, in this order, and commit with the rest. */
   readonly record: (entry: NewEntry) => void;
 }

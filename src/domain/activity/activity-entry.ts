@@ -34,6 +34,8 @@ export const activityKinds = [
   'command.expired',
   'command.finished',
   'command.settled',
+  'command.broke_glass',
+  'command.break_glass_reviewed',
 ] as const;
 
 /** What happened, as a stable word: `<subject>.<past participle>`. */

@@ -46,9 +46,9 @@ export interface Evidence extends ResultReport {
   readonly receivedAt: string;
 }
 
-/** A standing grant by its id. */
+/** A standing grant by its id; or the person, by theirs, who broke the glass. */
 export interface Allowance {
-  readonly kind: 'standing_grant';
+  readonly kind: 'standing_grant' | 'break_glass';
   readonly id: string;
 }
 

@@ -38,6 +38,8 @@ export interface NewCommand {
   readonly policyVersion: number;
   /** Whether standing grants were considered. If not, the record says when one might let it run. */
   readonly standingConsidered: boolean;
+  /** Of the envelope, also where nobody has to approve it. */
+  readonly digest: string;
   readonly allowedBy: Allowance | null;
   /** Null when the policy lets it run at once. */
   readonly approval: Approval | null;

@@ -19,6 +19,18 @@ export class PostgresMemberRoles implements MemberRoles {
     return this.#read(customerId, userIds, (members) => members.forShare());
   }
 
+  async count(customerId: string, role: Role): Promise<number> {
+    const members = await this.#session.query(
+      tables
+        .selectFrom('members')
+        .select('user_id')
+        .where('customer_id', '=', customerId)
+        .where('role', '=', role)
+        .compile(),
+    );
+    return members.length;
+  }
+
   async #read(
     customerId: string,
     userIds: readonly string[],

@@ -5,6 +5,7 @@ import type { NewEntry } from '../../domain/activity/activity-entry.js';
 import { fragmentsOf } from './activity-fragments.js';
 import type { ActivityFragments } from './activity-fragments.js';
 import { PostgresApprovalPolicies } from './postgres-approval-policies.js';
+import { PostgresBreakGlassReviews } from './postgres-break-glass-reviews.js';
 import { PostgresCommandStore } from './postgres-command-store.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresDeviceCredentials } from './postgres-device-credentials.js';
@@ -24,6 +25,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
   readonly policies: PostgresApprovalPolicies;
   readonly roles: PostgresMemberRoles;
   readonly standingGrants: PostgresStandingGrants;
+  readonly reviews: PostgresBreakGlassReviews;
   readonly #connection: PostgresConnection;
   readonly #entries: ActivityFragments[] = [];
   #ended = false;
@@ -38,6 +40,7 @@ export class PostgresTransaction implements Transaction, PostgresSession {
     this.policies = new PostgresApprovalPolicies(this);
     this.roles = new PostgresMemberRoles(this);
     this.standingGrants = new PostgresStandingGrants(this);
+    this.reviews = new PostgresBreakGlassReviews(this);
   }
 
   /** The entries so far, in the order in which they were recorded. */

@@ -14,9 +14,12 @@ export class EdDsaGrantSigner implements GrantSigner {
   }
 
   sign(grant: Grant): Promise<string> {
-    const { commandId, digest, approvers, policyVersion, standingGrantId } = grant;
-    const basis = standingGrantId === undefined ? {} : { basis: 'standing_grant', standingGrantId };
-    return new SignJWT({ commandId, digest, approvers: [...approvers], policyVersion, ...basis })
+    const { commandId, digest, approvers, policyVersion, basis, standingGrantId } = grant;
+    const exception = {
+      ...(basis !== undefined && { basis }),
+      ...(standingGrantId !== undefined && { standingGrantId }),
+    };
+    return new SignJWT({ commandId, digest, approvers: [...approvers], policyVersion, ...exception })
       .setProtectedHeader({ alg: 'EdDSA', kid: this.#keys.keyId, typ: 'fieldgate-grant+jwt' })
       .setSubject(grant.deviceId)
       .setJti(commandId)

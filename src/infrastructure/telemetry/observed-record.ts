@@ -106,6 +106,7 @@ export class ObservedUnitOfWork implements UnitOfWork {
         policies: transaction.policies,
         roles: transaction.roles,
         standingGrants: transaction.standingGrants,
+        reviews: transaction.reviews,
         commands,
         record,
       });

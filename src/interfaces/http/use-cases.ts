@@ -7,6 +7,9 @@ import type { DecideStandingGrant } from '../../application/approval/decide-stan
 import type { RevokeStandingGrant } from '../../application/approval/revoke-standing-grant.js';
 import type { GetStandingGrant } from '../../application/approval/get-standing-grant.js';
 import type { ListStandingGrants } from '../../application/approval/list-standing-grants.js';
+import type { BreakGlass } from '../../application/command/break-glass.js';
+import type { ListBreakGlass } from '../../application/approval/list-break-glass.js';
+import type { ReviewBreakGlass } from '../../application/approval/review-break-glass.js';
 import type { CancelCommand } from '../../application/command/cancel-command.js';
 import type { ClaimCommands } from '../../application/command/claim-commands.js';
 import type { ExplainCommand } from '../../application/command/explain-command.js';
@@ -80,6 +83,9 @@ export interface CustomerUseCases {
   readonly decideCommand: Does<DecideCommand>;
   readonly getApprovalPolicy: Does<GetApprovalPolicy>;
   readonly changeApprovalPolicy: Does<ChangeApprovalPolicy>;
+  readonly breakGlass: Does<BreakGlass>;
+  readonly listBreakGlass: Does<ListBreakGlass>;
+  readonly reviewBreakGlass: Does<ReviewBreakGlass>;
   readonly requestStandingGrant: Does<RequestStandingGrant>;
   readonly decideStandingGrant: Does<DecideStandingGrant>;
   readonly revokeStandingGrant: Does<RevokeStandingGrant>;

@@ -4,9 +4,9 @@ import pg from 'pg';
 import type { ApiClient, Json, TestDevice } from '../../support/api-client.js';
 import { newDevice } from '../../support/api-client.js';
 import type { OpenedGateway } from '../../support/http/open-gateway.js';
-import { openGateway } from '../../support/http/open-gateway.js';
-import type { TestPerson } from '../../support/http/token-people.js';
-import { TokenPeople } from '../../support/http/token-people.js';
+import type { TestPerson, TokenPeople } from '../../support/http/token-people.js';
+import type { TwoGateways } from '../../support/http/two-gateways.js';
+import { openTwoGateways } from '../../support/http/two-gateways.js';
 
 const path = '/api/v1/customer';
 const policyPath = `${path}/approval-policy`;
@@ -25,20 +25,17 @@ const defaults = {
 };
 const restart = { type: 'restart_service', parameters: { service: 'kiosk' } };
 
-const people = new TokenPeople();
+let both: TwoGateways;
+let people: TokenPeople;
 let gateway: OpenedGateway;
 let other: OpenedGateway;
 
 beforeAll(async () => {
-  gateway = await openGateway({ environment: people.environment });
-  const { DATABASE_URL = '', DATA_DIR } = gateway.config;
-  other = await openGateway({ environment: { ...people.environment, DATABASE_URL, DATA_DIR } });
+  both = await openTwoGateways();
+  [people, gateway, other] = [both.people, both.here, both.there];
 });
 
-afterAll(async () => {
-  await other.close();
-  await gateway.close();
-});
+afterAll(() => both.close());
 
 interface Shop {
   readonly id: string;
@@ -215,7 +212,7 @@ describe('a changed policy', () => {
     expect(free.body).toMatchObject({ state: 'queued', approval: null });
     const { body: claimed } = await shop.device.api.post<{ commands: { grant: string }[] }>(
       '/api/v1/device/commands/claim',
-      {},
+      { waitMs: 5_000 },
     );
     expect(decodeJwt(claimed.commands[0]?.grant ?? '')).toMatchObject({ policyVersion: 2, approvers: [] });
     await propose(shop.admin, shop, { type: 'system_info', parameters: {} });

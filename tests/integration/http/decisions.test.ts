@@ -104,7 +104,7 @@ describe('a quorum of three', () => {
     expect(await pendingOf(kim.api(), command)).toBeUndefined();
     const claimed = await device.api.post<{ commands: { grant: string }[] }>(
       '/api/v1/device/commands/claim',
-      {},
+      { waitMs: 5_000 },
     );
     expect(decodeJwt(claimed.body.commands[0]?.grant ?? '')).toMatchObject({
       policyVersion: 2,
@@ -128,7 +128,7 @@ describe('a quorum of three', () => {
     expect(done.body['state']).toBe('queued');
     const claimed = await device.api.post<{ commands: { grant: string }[] }>(
       '/api/v1/device/commands/claim',
-      {},
+      { waitMs: 5_000 },
     );
     expect(decodeJwt(claimed.body.commands[0]?.grant ?? '')).toMatchObject({ approvers: [eva.id, kim.id] });
   });

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { environment } from '../environment.js';
 import type { OpenedGateway } from './open-gateway.js';
 import { openGateway } from './open-gateway.js';
 import { TokenPeople } from './token-people.js';
@@ -16,24 +18,26 @@ export interface TwoGatewaysSetting {
   readonly override?: Override;
 }
 
-/** Two gateways in this process on one database, with people who have second factors. */
+/** Two gateways in this process on one database and one dispatch store, with people who have second factors. */
 export async function openTwoGateways({
   databaseUrl,
   override,
 }: TwoGatewaysSetting = {}): Promise<TwoGateways> {
   const people = new TokenPeople();
-  const environment = {
+  const settings = {
     ...people.environment,
+    REDIS_URL: environment('FIELDGATE_TEST_REDIS_URL'),
+    REDIS_PREFIX: `two-${randomBytes(4).toString('hex')}`,
     RATE_USER_PER_MINUTE: '100000',
     RATE_DEVICE_PER_MINUTE: '100000',
   };
   const setting = override === undefined ? {} : { override };
   const here = await openGateway({
-    environment: { ...environment, ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) },
+    environment: { ...settings, ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) },
     ...setting,
   });
   const { DATABASE_URL = '', DATA_DIR } = here.config;
-  const there = await openGateway({ environment: { ...environment, DATABASE_URL, DATA_DIR }, ...setting });
+  const there = await openGateway({ environment: { ...settings, DATABASE_URL, DATA_DIR }, ...setting });
   return {
     here,
     there,

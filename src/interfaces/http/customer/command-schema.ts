@@ -71,9 +71,11 @@ export const commandSchema = z
       })
       .nullable(),
     allowedBy: z
-      .strictObject({ kind: z.literal('standing_grant'), id: z.uuid() })
+      .strictObject({ kind: z.enum(['standing_grant', 'break_glass']), id: z.uuid() })
       .nullable()
-      .describe('What let it run at once although it would have waited.'),
+      .describe(
+        'What let it run at once although it would have waited: a standing grant, or the person who broke the glass.',
+      ),
     redriveOf: z.uuid().nullable(),
     evidence: z
       .array(z.strictObject({ attempt: z.int(), receivedAt: instant, ...report }))

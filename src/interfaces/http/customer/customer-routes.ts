@@ -28,6 +28,9 @@ import { decideStandingGrantRoute } from './decide-standing-grant.route.js';
 import { revokeStandingGrantRoute } from './revoke-standing-grant.route.js';
 import { getStandingGrantRoute } from './get-standing-grant.route.js';
 import { listStandingGrantsRoute } from './list-standing-grants.route.js';
+import { breakGlassRoute } from './break-glass.route.js';
+import { listBreakGlassRoute } from './list-break-glass.route.js';
+import { reviewBreakGlassRoute } from './review-break-glass.route.js';
 import { updateDeviceRoute } from './update-device.route.js';
 
 /** Open to people who belong to a customer; what their role allows is asked of each use case. */
@@ -64,4 +67,8 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   revokeStandingGrantRoute(app, options);
   getStandingGrantRoute(app, options);
   listStandingGrantsRoute(app, options);
+
+  breakGlassRoute(app, options);
+  listBreakGlassRoute(app, options);
+  reviewBreakGlassRoute(app, options);
 }
