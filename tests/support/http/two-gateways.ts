@@ -30,6 +30,7 @@ export async function openTwoGateways({
     REDIS_PREFIX: `two-${randomBytes(4).toString('hex')}`,
     RATE_USER_PER_MINUTE: '100000',
     RATE_DEVICE_PER_MINUTE: '100000',
+    RATE_SIGN_IN_PER_ADDRESS: '100000',
   };
   const setting = override === undefined ? {} : { override };
   const here = await openGateway({
