@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SweepDueCommands } from '../../src/application/dispatch/sweep-due-commands.js';
 import { provide, use } from '../../src/composition/provide.js';
 import * as port from '../../src/composition/tokens.js';
@@ -12,6 +12,8 @@ import { openTwoGateways } from '../support/http/two-gateways.js';
 
 const path = '/api/v1/customer';
 const rounds = 25;
+/** On a machine that is busy with something else, too. */
+jest.setTimeout(180_000);
 const rule = {
   approvals: 1,
   roles: ['approver', 'admin'],
