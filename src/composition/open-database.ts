@@ -8,6 +8,7 @@ import { PostgresActivityLog } from '../infrastructure/postgres/postgres-activit
 import { PostgresApiKeys } from '../infrastructure/postgres/postgres-api-keys.js';
 import { PostgresApprovalPolicies } from '../infrastructure/postgres/postgres-approval-policies.js';
 import { PostgresBreakGlassReviews } from '../infrastructure/postgres/postgres-break-glass-reviews.js';
+import { requireCustomerRole } from '../infrastructure/postgres/customer-scope.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
@@ -83,10 +84,11 @@ async function openEmbedded(config: Config, log: Logger, lifecycle: Lifecycle): 
   return embedded.url;
 }
 
-/** Brings the database up to date and follows its clock. */
+/** Brings the database up to date and follows its clock. Rejects when its user may not act for customers. */
 export async function prepareDatabase({ pool, clock }: Database, log: Logger): Promise<readonly string[]> {
   const { applied } = await applyMigrations(pool.driver, migrationsFolder());
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
+  await requireCustomerRole(pool);
   await clock.sync();
   return applied;
 }

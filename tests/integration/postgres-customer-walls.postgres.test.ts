@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { beginFor } from '../../src/infrastructure/postgres/customer-scope.js';
+import { beginFor, requireCustomerRole } from '../../src/infrastructure/postgres/customer-scope.js';
 import { WalledSession } from '../../src/infrastructure/postgres/walled-session.js';
 import { PostgresCommandRecords } from '../../src/infrastructure/postgres/postgres-command-records.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
@@ -142,6 +143,22 @@ describe.each(['direct', 'pooled'] as const)('behind the wall of a customer, rea
     if (device === null) throw new Error('the device is gone');
     const open = work.run(({ sessions, now }) => sessions.add(newSession(device, now)));
     await expect(open).rejects.toThrow('row-level security');
+  });
+
+  it('nobody gets who may not take the role of customers, and they are told what to do', async () => {
+    const name = `fieldgate_stranger_${randomBytes(4).toString('hex')}`;
+    await record.owner.query(`create role ${name} login password 'x'`);
+    const url = new URL(record.directUrl);
+    [url.username, url.password] = [name, 'x'];
+    const pool = new PostgresPool({ url: url.href });
+    try {
+      await expect(requireCustomerRole(pool)).rejects.toThrow(`grant fieldgate_customer to ${name}`);
+      await record.owner.query(`grant fieldgate_customer to ${name}`);
+      await expect(requireCustomerRole(pool)).resolves.toBeUndefined();
+    } finally {
+      await pool.close();
+      await record.owner.query(`drop role ${name}`);
+    }
   });
 
   it('without a customer there is nothing at all', async () => {
