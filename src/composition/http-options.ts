@@ -4,8 +4,18 @@ import type { Logger } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
 import { ListActivity } from '../application/activity/list-activity.js';
 import { VerifyActivity } from '../application/activity/verify-activity.js';
+import { ChangeApprovalPolicy } from '../application/approval/change-approval-policy.js';
+import { GetApprovalPolicy } from '../application/approval/get-approval-policy.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
+import { RequestStandingGrant } from '../application/approval/request-standing-grant.js';
+import { DecideStandingGrant } from '../application/approval/decide-standing-grant.js';
+import { RevokeStandingGrant } from '../application/approval/revoke-standing-grant.js';
+import { GetStandingGrant } from '../application/approval/get-standing-grant.js';
+import { ListStandingGrants } from '../application/approval/list-standing-grants.js';
+import { BreakGlass } from '../application/command/break-glass.js';
+import { ListBreakGlass } from '../application/approval/list-break-glass.js';
+import { ReviewBreakGlass } from '../application/approval/review-break-glass.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
 import { ClaimCommands } from '../application/command/claim-commands.js';
 import { ExplainCommand } from '../application/command/explain-command.js';
@@ -156,4 +166,14 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   listApiKeys: use(container, ListApiKeys),
   createApiKey: use(container, CreateApiKey),
   revokeApiKey: use(container, RevokeApiKey),
+  getApprovalPolicy: use(container, GetApprovalPolicy),
+  changeApprovalPolicy: use(container, ChangeApprovalPolicy),
+  breakGlass: use(container, BreakGlass),
+  listBreakGlass: use(container, ListBreakGlass),
+  reviewBreakGlass: use(container, ReviewBreakGlass),
+  requestStandingGrant: use(container, RequestStandingGrant),
+  decideStandingGrant: use(container, DecideStandingGrant),
+  revokeStandingGrant: use(container, RevokeStandingGrant),
+  getStandingGrant: use(container, GetStandingGrant),
+  listStandingGrants: use(container, ListStandingGrants),
 });

@@ -6,6 +6,8 @@ import { applyMigrations, migrationsFolder } from '../infrastructure/postgres/mi
 import { WalledSession } from '../infrastructure/postgres/walled-session.js';
 import { PostgresActivityLog } from '../infrastructure/postgres/postgres-activity-log.js';
 import { PostgresApiKeys } from '../infrastructure/postgres/postgres-api-keys.js';
+import { PostgresApprovalPolicies } from '../infrastructure/postgres/postgres-approval-policies.js';
+import { PostgresBreakGlassReviews } from '../infrastructure/postgres/postgres-break-glass-reviews.js';
 import { PostgresClock } from '../infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../infrastructure/postgres/postgres-command-deadlines.js';
@@ -21,7 +23,9 @@ import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local
 import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
 import { PostgresMemberDirectory } from '../infrastructure/postgres/postgres-member-directory.js';
 import { PostgresSessionDirectory } from '../infrastructure/postgres/postgres-session-directory.js';
+import { PostgresMemberRoles } from '../infrastructure/postgres/postgres-member-roles.js';
 import { PostgresPool } from '../infrastructure/postgres/postgres-pool.js';
+import { PostgresStandingGrants } from '../infrastructure/postgres/postgres-standing-grants.js';
 import { RecentCommands } from '../infrastructure/postgres/recent-commands.js';
 import { PostgresUnitOfWork } from '../infrastructure/postgres/postgres-unit-of-work.js';
 import type { WatchBatches } from '../infrastructure/postgres/group-commit.js';
@@ -110,8 +114,9 @@ export function providePostgres(
     await Promise.all([ledger.drain(), proposals.drain()]);
   });
   provide(container, port.ACTIVITY_LOG, () => new PostgresActivityLog(walled));
-  provide(container, port.API_KEYS, () => new PostgresApiKeys(pool));
+  provide(container, port.API_KEYS, () => new PostgresApiKeys(walled));
   provide(container, port.CLOCK, () => clock);
+  provide(container, port.APPROVAL_POLICIES, () => new PostgresApprovalPolicies(walled));
   provide(container, port.COMMAND_LEDGER, () => ledger);
   provide(container, port.COMMAND_PROPOSALS, () => proposals);
   provide(container, port.COMMAND_RECORDS, () => new PostgresCommandRecords(walled));
@@ -123,6 +128,9 @@ export function providePostgres(
   provide(container, port.LOCAL_ACCOUNTS, () => new PostgresLocalAccounts(pool));
   provide(container, port.LOCAL_SESSIONS, () => new PostgresLocalSessions(pool));
   provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(walled));
+  provide(container, port.MEMBER_ROLES, () => new PostgresMemberRoles(walled));
+  provide(container, port.STANDING_GRANTS, () => new PostgresStandingGrants(walled));
+  provide(container, port.BREAK_GLASS_REVIEWS, () => new PostgresBreakGlassReviews(walled));
   provide(container, port.SESSION_DIRECTORY, () => new PostgresSessionDirectory(walled));
   provide(
     container,

@@ -3,8 +3,19 @@ import { ListActivity } from '../application/activity/list-activity.js';
 import { PurgeHistory } from '../application/activity/purge-history.js';
 import type { Retention } from '../application/activity/purge-history.js';
 import { VerifyActivity } from '../application/activity/verify-activity.js';
+import { ChangeApprovalPolicy } from '../application/approval/change-approval-policy.js';
+import { GetApprovalPolicy } from '../application/approval/get-approval-policy.js';
+import { KnownPolicies } from '../application/command/known-policies.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
+import { RequestStandingGrant } from '../application/approval/request-standing-grant.js';
+import { DecideStandingGrant } from '../application/approval/decide-standing-grant.js';
+import { RevokeStandingGrant } from '../application/approval/revoke-standing-grant.js';
+import { GetStandingGrant } from '../application/approval/get-standing-grant.js';
+import { ListStandingGrants } from '../application/approval/list-standing-grants.js';
+import { BreakGlass } from '../application/command/break-glass.js';
+import { ListBreakGlass } from '../application/approval/list-break-glass.js';
+import { ReviewBreakGlass } from '../application/approval/review-break-glass.js';
 import { CancelCommand } from '../application/command/cancel-command.js';
 import { ClaimCommands } from '../application/command/claim-commands.js';
 import { CommandDrafter } from '../application/command/command-drafter.js';
@@ -53,6 +64,7 @@ export function provideUseCases(container: DependencyContainer, retention: Reten
   provideActivity(container);
   provideDispatch(container);
   provideCommands(container);
+  provideApprovals(container);
   provideDevices(container);
   provideCustomerUseCases(container);
 }
@@ -102,6 +114,7 @@ function provideDispatch(container: DependencyContainer): void {
 function provideCommands(container: DependencyContainer): void {
   // Whoever measures says it again.
   provide(container, port.CLAIM_METER, () => ({ unconfirmed: () => undefined }));
+  provide(container, KnownPolicies, (c) => new KnownPolicies(use(c, port.APPROVAL_POLICIES)));
   provide(
     container,
     CommandDrafter,
@@ -111,6 +124,7 @@ function provideCommands(container: DependencyContainer): void {
         use(c, port.DIGESTS),
         use(c, port.GRANT_SIGNER),
         use(c, port.CLOCK),
+        use(c, KnownPolicies),
       ),
   );
   provide(
@@ -121,6 +135,8 @@ function provideCommands(container: DependencyContainer): void {
         use(c, port.COMMAND_PROPOSALS),
         use(c, port.UNIT_OF_WORK),
         use(c, port.DISPATCH_FOLLOWER),
+        use(c, KnownPolicies),
+        use(c, port.GRANT_SIGNER),
       ),
   );
   provide(
@@ -158,14 +174,18 @@ function provideCommands(container: DependencyContainer): void {
   );
   provideWrites(container);
   provide(container, GetCommand, (c) => new GetCommand(use(c, port.COMMAND_RECORDS)));
-  provide(container, ListPendingApprovals, (c) => new ListPendingApprovals(use(c, port.COMMAND_RECORDS)));
   provide(container, ListCommands, (c) => new ListCommands(use(c, port.COMMAND_RECORDS)));
   provide(container, ListCommandTypes, (c) => new ListCommandTypes(use(c, port.COMMAND_CATALOGUE)));
   provide(
     container,
     ExplainCommand,
     (c) =>
-      new ExplainCommand(use(c, port.COMMAND_RECORDS), use(c, port.DEVICE_DIRECTORY), use(c, port.PRESENCE)),
+      new ExplainCommand(
+        use(c, port.COMMAND_RECORDS),
+        use(c, port.DEVICE_DIRECTORY),
+        use(c, port.PRESENCE),
+        use(c, port.MEMBER_ROLES),
+      ),
   );
 }
 
@@ -184,17 +204,60 @@ function provideWrites(container: DependencyContainer): void {
   );
   provide(container, CancelCommand, (c) => new CancelCommand(ledger(c), follower(c)));
   provide(container, SettleCommand, (c) => new SettleCommand(ledger(c), follower(c)));
+}
+
+function provideApprovals(container: DependencyContainer): void {
+  const work = (c: DependencyContainer) => use(c, port.UNIT_OF_WORK);
+  const follower = (c: DependencyContainer) => use(c, port.DISPATCH_FOLLOWER);
+  const liveness = (c: DependencyContainer) => use(c, port.SIGN_IN_LIVENESS);
   provide(
     container,
     DecideCommand,
-    (c) =>
-      new DecideCommand(
-        use(c, port.UNIT_OF_WORK),
-        use(c, port.SIGN_IN_LIVENESS),
-        use(c, port.GRANT_SIGNER),
-        follower(c),
-      ),
+    (c) => new DecideCommand(work(c), liveness(c), use(c, port.GRANT_SIGNER), follower(c)),
   );
+  provide(
+    container,
+    ListPendingApprovals,
+    (c) => new ListPendingApprovals(use(c, port.COMMAND_RECORDS), use(c, port.MEMBER_ROLES)),
+  );
+  provide(container, GetApprovalPolicy, (c) => new GetApprovalPolicy(use(c, port.APPROVAL_POLICIES)));
+  provide(container, ChangeApprovalPolicy, (c) => new ChangeApprovalPolicy(work(c), liveness(c)));
+  provideStandingGrants(container);
+  provide(
+    container,
+    BreakGlass,
+    (c) =>
+      new BreakGlass({
+        devices: use(c, port.DEVICE_DIRECTORY),
+        drafter: use(c, CommandDrafter),
+        policies: use(c, KnownPolicies),
+        work: work(c),
+        signer: use(c, port.GRANT_SIGNER),
+        follower: follower(c),
+        liveness: liveness(c),
+      }),
+  );
+  provide(container, ReviewBreakGlass, (c) => new ReviewBreakGlass(work(c), liveness(c)));
+  provide(container, ListBreakGlass, (c) => new ListBreakGlass(use(c, port.BREAK_GLASS_REVIEWS)));
+}
+
+function provideStandingGrants(container: DependencyContainer): void {
+  const work = (c: DependencyContainer) => use(c, port.UNIT_OF_WORK);
+  const look = (c: DependencyContainer) =>
+    [use(c, port.STANDING_GRANTS), use(c, port.MEMBER_ROLES), use(c, port.CLOCK)] as const;
+  provide(
+    container,
+    RequestStandingGrant,
+    (c) => new RequestStandingGrant(work(c), use(c, port.COMMAND_CATALOGUE), use(c, port.DIGESTS)),
+  );
+  provide(
+    container,
+    DecideStandingGrant,
+    (c) => new DecideStandingGrant(work(c), use(c, port.SIGN_IN_LIVENESS)),
+  );
+  provide(container, RevokeStandingGrant, (c) => new RevokeStandingGrant(work(c)));
+  provide(container, GetStandingGrant, (c) => new GetStandingGrant(...look(c)));
+  provide(container, ListStandingGrants, (c) => new ListStandingGrants(...look(c)));
 }
 
 function provideDevices(container: DependencyContainer): void {

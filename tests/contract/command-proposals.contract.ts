@@ -56,6 +56,37 @@ export function describeCommandProposalsContract(name: string, open: OpenRecord)
       expect((await find(record, waiting)).approval).toEqual(approvalOf(1));
     });
 
+    it('accepts a draft only while the customer has the policy that it was drafted under', async () => {
+      const device = await addDevice(record);
+      const { customerId } = device;
+      const change = () =>
+        record.peer.unitOfWork.run(async ({ policies }) => {
+          const { version, rules } = await policies.lock(customerId);
+          await policies.save(customerId, { version: version + 1, rules });
+        });
+      const kindOf = async (policyVersion: number) => {
+        const command = newCommand(device, { policyVersion });
+        return (await record.proposals.propose(command, proposed(command))).kind;
+      };
+      expect(await kindOf(2)).toBe('policy_changed');
+      const before = await addCommand(record, newCommand(device));
+      await change();
+      expect(await Promise.all([1, 2, 3].map(kindOf))).toEqual([
+        'policy_changed',
+        'accepted',
+        'policy_changed',
+      ]);
+      // What was recorded before is answered, whatever the policy is by now.
+      const again = newCommand(device, { id: before.id });
+      expect((await record.proposals.propose(again, proposed(again))).kind).toBe('repeated');
+      const inside = newCommand(device);
+      const outcome = await record.unitOfWork.run(({ commands }) =>
+        commands.propose(inside, proposed(inside)),
+      );
+      expect(outcome).toEqual({ kind: 'policy_changed' });
+      expect(await record.activity(customerId)).toHaveLength(2);
+    });
+
     it('keeps whatever a person put into the parameters, to the last character', async () => {
       const device = await addDevice(record);
       const parameters = {

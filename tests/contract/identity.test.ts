@@ -17,7 +17,15 @@ const close = () => Promise.resolve();
 function newPerson(clock: ManualClock): Person {
   const userId = ids.uuid();
   const expiresAt = new Date((clock.seconds + 3_600) * 1000);
-  return { userId, email: `${userId}@example.com`, aal: 'aal2', sessionId: ids.uuid(), expiresAt };
+  const secondFactorAt = new Date((clock.seconds - 60) * 1000);
+  return {
+    userId,
+    email: `${userId}@example.com`,
+    aal: 'aal2',
+    secondFactorAt,
+    sessionId: ids.uuid(),
+    expiresAt,
+  };
 }
 
 /** The claims by which Supabase Auth would say that it is this person. */
@@ -29,6 +37,7 @@ function claimsOf(person: Person, issuer: string, clock: ManualClock) {
     sub: person.userId,
     email: person.email,
     aal: person.aal,
+    amr: [{ method: 'totp', timestamp: (person.secondFactorAt?.getTime() ?? 0) / 1000 }],
     session_id: person.sessionId,
     iat: clock.seconds,
     exp: person.expiresAt.getTime() / 1000,
@@ -98,7 +107,14 @@ async function openWithLocalAuthServer() {
     const session = await auth.signIn(email, password);
     if (session === 'invalid_credentials') throw new Error('The new person could not sign in.');
     const { session_id: sessionId } = decodeJwt<{ session_id: string }>(session.accessToken);
-    const person: Person = { userId, email, aal: 'aal1', sessionId, expiresAt: session.expiresAt };
+    const person: Person = {
+      userId,
+      email,
+      aal: 'aal1',
+      secondFactorAt: null,
+      sessionId,
+      expiresAt: session.expiresAt,
+    };
     return { token: session.accessToken, person };
   };
   return { ...local, issue };

@@ -3,6 +3,8 @@ import pg from 'pg';
 import { fixedKeys } from '../support/fixed-keys.js';
 import { PostgresActivityLog } from '../../src/infrastructure/postgres/postgres-activity-log.js';
 import { PostgresApiKeys } from '../../src/infrastructure/postgres/postgres-api-keys.js';
+import { PostgresApprovalPolicies } from '../../src/infrastructure/postgres/postgres-approval-policies.js';
+import { PostgresBreakGlassReviews } from '../../src/infrastructure/postgres/postgres-break-glass-reviews.js';
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { PostgresCommandCensus } from '../../src/infrastructure/postgres/postgres-command-census.js';
 import { PostgresCommandDeadlines } from '../../src/infrastructure/postgres/postgres-command-deadlines.js';
@@ -14,8 +16,10 @@ import { PostgresDispatchEpochs } from '../../src/infrastructure/postgres/postgr
 import { PostgresHistory } from '../../src/infrastructure/postgres/postgres-history.js';
 import { PostgresIdempotencyRecords } from '../../src/infrastructure/postgres/postgres-idempotency-records.js';
 import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
+import { PostgresMemberRoles } from '../../src/infrastructure/postgres/postgres-member-roles.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
 import { PostgresSessionDirectory } from '../../src/infrastructure/postgres/postgres-session-directory.js';
+import { PostgresStandingGrants } from '../../src/infrastructure/postgres/postgres-standing-grants.js';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/postgres-unit-of-work.js';
 import { RecentCommands } from '../../src/infrastructure/postgres/recent-commands.js';
 import { createTestDatabase } from '../support/postgres.js';
@@ -83,6 +87,10 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     members: new PostgresMemberDirectory(pool),
     sessions: new PostgresSessionDirectory(pool),
     apiKeys: new PostgresApiKeys(pool),
+    policies: new PostgresApprovalPolicies(pool),
+    roles: new PostgresMemberRoles(pool),
+    reviews: new PostgresBreakGlassReviews(pool),
+    standingGrants: new PostgresStandingGrants(pool),
     epochs: new PostgresDispatchEpochs(pool),
     idempotency: new PostgresIdempotencyRecords(pool, idempotencyKeys),
   };

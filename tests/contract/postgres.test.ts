@@ -1,6 +1,8 @@
 import { PostgresClock } from '../../src/infrastructure/postgres/postgres-clock.js';
 import { describeActivityLogContract } from './activity-log.contract.js';
 import { describeApiKeysContract } from './api-keys.contract.js';
+import { describeApprovalPoliciesContract } from './approval-policies.contract.js';
+import { describeBreakGlassReviewsContract } from './break-glass-reviews.contract.js';
 import { describeClockContract } from './clock.contract.js';
 import { describeCommandCensusContract } from './command-census.contract.js';
 import { describeCommandDeadlinesContract } from './command-deadlines.contract.js';
@@ -17,7 +19,9 @@ import { describeIdempotencyRecordsContract } from './idempotency-records.contra
 import { describeMemberDirectoryContract } from './member-directory.contract.js';
 import { describeSessionDirectoryContract } from './session-directory.contract.js';
 import { describeSessionRepositoryContract } from './session-repository.contract.js';
+import { describeMemberRolesContract } from './member-roles.contract.js';
 import { openPostgresRecord } from './postgres-record.js';
+import { describeStandingGrantsContract } from './standing-grants.contract.js';
 import { describeUnitOfWorkContract } from './unit-of-work.contract.js';
 
 for (const way of ['direct', 'pooled'] as const) {
@@ -39,6 +43,10 @@ for (const way of ['direct', 'pooled'] as const) {
   describeSessionRepositoryContract(name, open);
   describeSessionDirectoryContract(name, open);
   describeApiKeysContract(name, open);
+  describeApprovalPoliciesContract(name, open);
+  describeMemberRolesContract(name, open);
+  describeBreakGlassReviewsContract(name, open);
+  describeStandingGrantsContract(name, open);
   describeDispatchEpochsContract(name, open);
   describeIdempotencyRecordsContract(name, open);
   describeClockContract(name, async () => {

@@ -78,6 +78,11 @@ export function newCommand(device: Device, given: Partial<NewCommand> = {}): New
     maxAttempts: 3,
     visibilityTimeoutMs: 60_000,
     redriveOf: null,
+    policyVersion: 1,
+    standingConsidered: false,
+    envelope: { type: 'ping' },
+    digest: 'd'.repeat(64),
+    allowedBy: null,
     approval: null,
     grant: null,
     ...given,
@@ -88,7 +93,14 @@ export function newCommand(device: Device, given: Partial<NewCommand> = {}): New
 export const approvalOf = (approvals: number): Approval => ({
   envelope: { type: 'ping' },
   digest: 'd'.repeat(64),
-  rule: { approvals, roles: ['approver'], selfApproval: false, mfa: false, windowMs: 900_000 },
+  rule: {
+    approvals,
+    roles: ['approver'],
+    selfApproval: false,
+    mfa: false,
+    windowMs: 900_000,
+    reasonRequired: false,
+  },
   decisions: [],
   expiresAt: new Date('2099-01-01T00:00:00.000Z'),
 });

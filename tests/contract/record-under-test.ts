@@ -1,5 +1,7 @@
 import type { ActivityLog } from '../../src/application/ports/activity-log.js';
 import type { ApiKeys } from '../../src/application/ports/api-keys.js';
+import type { ApprovalPolicies } from '../../src/application/ports/approval-policies.js';
+import type { BreakGlassReviews } from '../../src/application/ports/break-glass-reviews.js';
 import type { CommandCensus } from '../../src/application/ports/command-census.js';
 import type { CommandDeadlines } from '../../src/application/ports/command-deadlines.js';
 import type { CommandLedger } from '../../src/application/ports/command-ledger.js';
@@ -11,6 +13,8 @@ import type { History } from '../../src/application/ports/history.js';
 import type { IdempotencyRecords } from '../../src/application/ports/idempotency-records.js';
 import type { MemberDirectory } from '../../src/application/ports/member-directory.js';
 import type { SessionDirectory } from '../../src/application/ports/session-directory.js';
+import type { MemberRoles } from '../../src/application/ports/member-roles.js';
+import type { StandingGrants } from '../../src/application/ports/standing-grants.js';
 import type { UnitOfWork } from '../../src/application/ports/unit-of-work.js';
 import type { LoggedEntry } from './activity-chain.js';
 
@@ -28,6 +32,10 @@ export interface RecordAdapters {
   readonly members: MemberDirectory;
   readonly sessions: SessionDirectory;
   readonly apiKeys: ApiKeys;
+  readonly policies: ApprovalPolicies;
+  readonly roles: MemberRoles;
+  readonly reviews: BreakGlassReviews;
+  readonly standingGrants: StandingGrants;
   readonly epochs: DispatchEpochs;
   readonly idempotency: IdempotencyRecords;
 }

@@ -86,6 +86,8 @@ describe('a dispatch store in Redis, when everything has ended', () => {
       name: 'Approver',
       role: 'approver',
       aal: 'aal2',
+      // Whatever the test does to the clock.
+      secondFactorAt: new Date('2100-01-01T00:00:00.000Z'),
       ...approver,
     } as const;
     await use(opened.container, DecideCommand).execute({

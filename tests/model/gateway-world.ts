@@ -215,7 +215,8 @@ export class GatewayWorld {
   };
 }
 
-export const person = (id: string, secondFactor: boolean): Caller => ({
+/** `signedInAt`: when they used their second factor, if they did. */
+export const person = (id: string, secondFactor: boolean, signedInAt = 0): Caller => ({
   principal: {
     kind: 'member',
     id,
@@ -223,6 +224,7 @@ export const person = (id: string, secondFactor: boolean): Caller => ({
     customerId,
     role: 'admin',
     aal: secondFactor ? 'aal2' : 'aal1',
+    secondFactorAt: secondFactor ? new Date(signedInAt) : null,
   },
   requestId: 'model',
   signIn: signedIn(id),

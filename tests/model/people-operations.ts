@@ -186,7 +186,7 @@ function deciding(
     async (world) => {
       const known = (await world.commands()).find(({ command }) => command.id === id);
       return world.get(DecideCommand).execute({
-        caller: person(people[who], secondFactor),
+        caller: person(people[who], secondFactor, world.now),
         commandId: id,
         approved,
         digest: rightDigest ? (known?.command.approval?.digest ?? '') : 'f'.repeat(64),

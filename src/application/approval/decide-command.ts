@@ -1,5 +1,7 @@
-import type { DecisionAnswer, Vote } from '../../domain/approval/decision-rules.js';
+import type { DecisionAnswer } from '../../domain/approval/decision-rules.js';
 import { decide } from '../../domain/approval/decision-rules.js';
+import type { Vote } from '../../domain/approval/vote.js';
+import { votersOf } from '../../domain/approval/vote.js';
 import type { ActivityKind } from '../../domain/activity/activity-entry.js';
 import type { Command } from '../../domain/command/command.js';
 import { commandEntry, dueEntries } from '../../domain/command/command-entries.js';
@@ -8,15 +10,13 @@ import { factsForGrant } from '../../domain/command/proposal.js';
 import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller, signInOf } from '../../domain/customer/caller.js';
-import { customerFaults } from '../../domain/customer/customer-faults.js';
-import type { Principal } from '../../domain/customer/principal.js';
 import { Fault } from '../../domain/shared/fault.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
-import type { MemberDirectory } from '../ports/member-directory.js';
 import type { SignInLiveness } from '../ports/sign-in-liveness.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
+import { withLiveRole } from './live-role.js';
 
 export interface DecideCommandInput extends Omit<Vote, 'voter'> {
   readonly caller: Caller;
@@ -27,8 +27,8 @@ export interface DecideCommandInput extends Omit<Vote, 'voter'> {
 
 /**
  * One person's vote on a command that waits. With the quorum it goes on, with a denial it ends; decided is
- * decided. Command, vote and log entry are one transaction, with the voter's role as it is at that moment. A vote that
- * is refused is in the log too, the same one at most once a minute.
+ * decided. Command, vote and log entry are one transaction, with the roles of the voter, and of those who voted
+ * before, as they are at that moment. A vote that is refused is in the log too, the same one at most once a minute.
  */
 export class DecideCommand {
   readonly #work: UnitOfWork;
@@ -57,13 +57,15 @@ export class DecideCommand {
     await this.#liveness.requireAlive(signInOf(caller));
     const { customerId } = caller.principal;
     const { command, now } = await this.#work.run(async (transaction) => {
+      const voter = await withLiveRole(caller.principal, transaction.roles);
       const stored = await transaction.commands.lock(customerId, commandId);
       if (stored === null || (sessionId !== undefined && stored.sessionId !== sessionId))
         throw generalFaults.not_found('There is no such command.');
+      requireAccess(voter, 'decideCommand');
       const { now } = transaction;
       const current = commandAsOf(stored, now);
-      const voter = await withLiveRole(caller.principal, transaction.members);
-      const answer = decide(current.command, { ...vote, voter }, now);
+      const roles = await transaction.roles.lock(customerId, votersOf(stored.approval));
+      const answer = decide(current.command, { ...vote, voter }, roles, now);
       const isReplay = answer.kind === 'replayed';
       if (isReplay && current.moves.length === 0) return { command: answer.command, now };
       const command = await this.#withGrant(answer);
@@ -87,7 +89,7 @@ export class DecideCommand {
     });
   }
 
-  async #withGrant({ kind, command }: DecisionAnswer): Promise<Command> {
+  async #withGrant({ kind, command, approvers }: DecisionAnswer): Promise<Command> {
     const { approval } = command;
     if (kind !== 'approved' || approval === null) return command;
     const grant = await this.#signer.sign({
@@ -95,7 +97,7 @@ export class DecideCommand {
       deviceId: command.deviceId,
       digest: approval.digest,
       facts: factsForGrant(approval.envelope),
-      approvers: approval.decisions.filter(({ approved }) => approved).map(({ by }) => by.id),
+      approvers,
       notAfter: command.expiresAt,
     });
     return { ...command, grant };
@@ -108,16 +110,6 @@ const refusalsApartMs = 60_000;
 /** A vote that was understood and not accepted, whatever the reason. */
 const isRefusal = (error: unknown): error is Fault =>
   error instanceof Fault && !['unavailable', 'not_found', 'invalid'].includes(error.kind);
-
-/** A role that was taken away since the request came in decides nothing. */
-async function withLiveRole(principal: Principal, members: MemberDirectory): Promise<Principal> {
-  const memberships = await members.membershipsOf(principal.id);
-  const live = memberships.find(({ customerId }) => customerId === principal.customerId);
-  if (live === undefined || principal.kind !== 'member') throw customerFaults.not_a_member();
-  const voter = { ...principal, role: live.role };
-  requireAccess(voter, 'decideCommand');
-  return voter;
-}
 
 function record(
   transaction: Transaction,

@@ -1,4 +1,3 @@
-import { defaultApprovalPolicy } from '../../domain/approval/approval-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { commandFaults } from '../../domain/command/command-faults.js';
 import type { NewCommand, ProposalRequest } from '../../domain/command/proposal.js';
@@ -10,6 +9,7 @@ import type { Clock } from '../ports/clock.js';
 import type { CommandCatalogue } from '../ports/command-catalogue.js';
 import type { Digests } from '../ports/digests.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
+import type { KnownPolicies } from './known-policies.js';
 
 export interface DraftRequest extends ProposalRequest {
   /** The id that the command will have. */
@@ -28,12 +28,20 @@ export class CommandDrafter {
   readonly #digests: Digests;
   readonly #signer: GrantSigner;
   readonly #clock: Clock;
+  readonly #policies: KnownPolicies;
 
-  constructor(catalogue: CommandCatalogue, digests: Digests, signer: GrantSigner, clock: Clock) {
+  constructor(
+    catalogue: CommandCatalogue,
+    digests: Digests,
+    signer: GrantSigner,
+    clock: Clock,
+    policies: KnownPolicies,
+  ) {
     this.#catalogue = catalogue;
     this.#digests = digests;
     this.#signer = signer;
     this.#clock = clock;
+    this.#policies = policies;
   }
 
   async draft(request: DraftRequest): Promise<NewCommand> {
@@ -42,13 +50,14 @@ export class CommandDrafter {
     const checked = this.#catalogue.check(type, request.parameters);
     if (!checked.ok) throw commandFaults.invalid_parameters(undefined, { errors: checked.errors });
 
-    const now = this.#clock.now();
     const { principal } = request.caller;
+    const policy = await this.#policies.of(principal.customerId);
+    const now = this.#clock.now();
     const proposedBy = proposerOf(principal);
     const sessionId = request.session?.id ?? null;
     const sessionEndsAt = request.session?.expiresAt ?? null;
     const expiresAt = expiryOf(request, type, now, sessionEndsAt);
-    const rule = defaultApprovalPolicy.rules[type.risk];
+    const rule = policy.rules[type.risk];
     const envelope = envelopeOf({
       commandId: request.commandId,
       customerId: principal.customerId,
@@ -57,7 +66,7 @@ export class CommandDrafter {
       type,
       parameters: checked.parameters,
       proposedBy,
-      policyVersion: defaultApprovalPolicy.version,
+      policyVersion: policy.version,
       expiresAt,
     });
     const digest = this.#digests.of(envelope);
@@ -80,6 +89,11 @@ export class CommandDrafter {
       maxAttempts: request.maxAttempts ?? type.defaults.maxAttempts,
       visibilityTimeoutMs: request.visibilityTimeoutMs ?? type.defaults.visibilityTimeoutMs,
       redriveOf: request.redriveOf,
+      policyVersion: policy.version,
+      standingConsidered: false,
+      envelope,
+      digest,
+      allowedBy: null,
       approval: waits
         ? { envelope, digest, rule, decisions: [], expiresAt: new Date(now.getTime() + rule.windowMs) }
         : null,

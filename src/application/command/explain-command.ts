@@ -1,4 +1,5 @@
 import { isAvailable } from '../../domain/command/claim-rules.js';
+import { votersOf } from '../../domain/approval/vote.js';
 import type { CommandState } from '../../domain/command/command-state.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { Reason } from '../../domain/command/explanation.js';
@@ -11,6 +12,7 @@ import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { CommandRecords } from '../ports/command-records.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
+import type { MemberRoles } from '../ports/member-roles.js';
 import type { Presence } from '../ports/presence.js';
 
 export interface CommandExplanation {
@@ -23,11 +25,13 @@ export class ExplainCommand {
   readonly #records: CommandRecords;
   readonly #devices: DeviceDirectory;
   readonly #presence: Presence;
+  readonly #roles: MemberRoles;
 
-  constructor(records: CommandRecords, devices: DeviceDirectory, presence: Presence) {
+  constructor(records: CommandRecords, devices: DeviceDirectory, presence: Presence, roles: MemberRoles) {
     this.#records = records;
     this.#devices = devices;
     this.#presence = presence;
+    this.#roles = roles;
   }
 
   async execute(principal: Principal, commandId: string): Promise<CommandExplanation> {
@@ -53,6 +57,7 @@ export class ExplainCommand {
       queuePause: device.queuePause,
       hindrance,
       aheadId: first?.command.id ?? null,
+      voterRoles: await this.#roles.of(customerId, votersOf(command.approval)),
     });
     return { state: command.state, reasons };
   }

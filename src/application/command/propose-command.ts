@@ -32,7 +32,7 @@ export class ProposeCommand {
     requireAccess(caller.principal, 'proposeCommand');
     const device = await this.#devices.find(caller.principal.customerId, input.deviceId);
     if (device === null) throw generalFaults.not_found('There is no such device.');
-    const draft = await this.#drafter.draft({ ...input, device, session: null, redriveOf: null });
-    return this.#recorder.record(draft, caller);
+    const request = { ...input, device, session: null, redriveOf: null };
+    return this.#recorder.record(() => this.#drafter.draft(request), caller);
   }
 }

@@ -43,8 +43,8 @@ export class ProposeInSession {
     if (session === null) throw generalFaults.not_found('There is no such session.');
     const device = await this.#devices.find(customerId, session.deviceId);
     if (device === null) throw generalFaults.not_found('There is no such device.');
-    const draft = await this.#drafter.draft({ ...input, device, session, redriveOf: null });
     // Whether the session still is active is asked where the command is recorded.
-    return this.#recorder.record(draft, caller);
+    const request = { ...input, device, session, redriveOf: null };
+    return this.#recorder.record(() => this.#drafter.draft(request), caller);
   }
 }

@@ -7,7 +7,7 @@ import type { Caller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { CommandRecords } from '../ports/command-records.js';
 import type { DeviceDirectory } from '../ports/device-directory.js';
-import type { CommandDrafter } from './command-drafter.js';
+import type { CommandDrafter, DraftRequest } from './command-drafter.js';
 import type { ProposalRecorder } from './proposal-recorder.js';
 
 export interface RedriveCommandInput {
@@ -48,7 +48,7 @@ export class RedriveCommand {
     if (!isTerminal(old.state)) throw commandFaults.not_redrivable(`The command is ${old.state}.`);
     const device = await this.#devices.find(customerId, old.deviceId);
     if (device === null) throw generalFaults.not_found('There is no such device.');
-    const draft = await this.#drafter.draft({
+    const request: DraftRequest = {
       commandId: newCommandId,
       caller,
       device,
@@ -64,7 +64,7 @@ export class RedriveCommand {
       lane: old.lane,
       dedupeKey: old.dedupeKey,
       redriveOf: old.id,
-    });
-    return this.#recorder.record(draft, caller);
+    };
+    return this.#recorder.record(() => this.#drafter.draft(request), caller);
   }
 }

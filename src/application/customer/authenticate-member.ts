@@ -47,6 +47,7 @@ export class AuthenticateMember {
         customerId: membership.customerId,
         role,
         aal: person.aal,
+        secondFactorAt: person.secondFactorAt,
       },
     };
   }

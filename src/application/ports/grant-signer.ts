@@ -10,6 +10,10 @@ export interface Grant {
   readonly facts: JsonObject;
   /** The people who approved; empty when the policy alone lets the command run. */
   readonly approvers: readonly string[];
+  /** What stands for the approvals that the policy asks for; absent: they were given to this very command. */
+  readonly basis?: 'standing_grant' | 'break_glass';
+  /** The standing grant by which they had approved beforehand. */
+  readonly standingGrantId?: string;
   readonly notAfter: Date;
 }
 

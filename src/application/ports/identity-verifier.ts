@@ -5,6 +5,8 @@ export interface Person {
   readonly userId: string;
   readonly email: string | null;
   readonly aal: AuthenticationLevel;
+  /** When a second factor was used last in this sign-in, in whole seconds; null when the provider does not say. */
+  readonly secondFactorAt: Date | null;
   readonly sessionId: string | null;
   /** When the word runs out. */
   readonly expiresAt: Date;

@@ -8,6 +8,12 @@ export const activityKinds = [
   'member.removed',
   'api_key.created',
   'api_key.revoked',
+  'policy.changed',
+  'standing_grant.requested',
+  'standing_grant.decided',
+  'standing_grant.approved',
+  'standing_grant.rejected',
+  'standing_grant.revoked',
   'device.provisioned',
   'device.activation_code_issued',
   'device.activation_code_voided',
@@ -39,6 +45,8 @@ export const activityKinds = [
   'session.opened',
   'session.closed',
   'session.expired',
+  'command.broke_glass',
+  'command.break_glass_reviewed',
 ] as const;
 
 /** What happened, as a stable word: `<subject>.<past participle>`. */
@@ -60,7 +68,7 @@ export const actorKinds = [
 
 /** What an activity entry is about. */
 export interface Subject {
-  readonly kind: 'customer' | 'member' | 'api_key' | 'device' | 'command' | 'session';
+  readonly kind: 'customer' | 'member' | 'api_key' | 'device' | 'command' | 'session' | 'standing_grant';
   readonly id: string;
 }
 

@@ -11,11 +11,16 @@ export interface ApprovalRule {
   /** A second factor (`aal2`) is needed to decide. */
   readonly mfa: boolean;
   readonly windowMs: number;
+  /** Whoever decides has to say why. */
+  readonly reasonRequired: boolean;
 }
 
+export type ApprovalRules = Readonly<Record<Risk, ApprovalRule>>;
+
 export interface ApprovalPolicy {
+  /** Rises by one with every change; a customer who never changed anything has the first. */
   readonly version: number;
-  readonly rules: Readonly<Record<Risk, ApprovalRule>>;
+  readonly rules: ApprovalRules;
 }
 
 /** One person's vote. */

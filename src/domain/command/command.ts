@@ -46,6 +46,12 @@ export interface Evidence extends ResultReport {
   readonly receivedAt: string;
 }
 
+/** A standing grant by its id; or the person, by theirs, who broke the glass. */
+export interface Allowance {
+  readonly kind: 'standing_grant' | 'break_glass';
+  readonly id: string;
+}
+
 /** One thing for one device to do. Immutable: every rule returns a new one. */
 export interface Command {
   readonly id: string;
@@ -95,6 +101,8 @@ export interface Command {
   readonly approval: Approval | null;
   /** The signed grant that the device checks (compact JWS); null until the command may run. */
   readonly grant: string | null;
+  /** What let it run at once although it would have waited; null for everything else. */
+  readonly allowedBy: Allowance | null;
   readonly redriveOf: string | null;
   /** Counts writes; a write is accepted only on the version that was read. */
   readonly version: number;

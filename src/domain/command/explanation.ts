@@ -1,5 +1,6 @@
 import type { JsonObject } from '../shared/json.js';
-import { missingApprovals } from '../approval/decision-rules.js';
+import { missingApprovals } from '../approval/vote.js';
+import type { LiveRoles } from '../approval/vote.js';
 import type { Connection } from '../device/presence.js';
 import type { QueuePause } from '../device/device.js';
 import type { DeviceLifecycle } from '../device/device-lifecycle.js';
@@ -37,6 +38,8 @@ export interface Surroundings {
   readonly hindrance: Hindrance | null;
   /** The command that the device gets next, when it is not this one. */
   readonly aheadId: string | null;
+  /** What those who have voted are now. */
+  readonly voterRoles: LiveRoles;
 }
 
 /** Why a command is not running, every reason that holds now. `command` stands as of now. */
@@ -47,7 +50,7 @@ export function explain(command: Command, around: Surroundings): readonly Reason
   }
   if (state === 'unknown_outcome') return [reason('outcome_unknown', command.claim?.leaseUntil ?? null)];
   if (state === 'claimed') return claimedReasons(command);
-  if (state === 'awaiting_approval') return approvalReasons(command);
+  if (state === 'awaiting_approval') return approvalReasons(command, around);
   const reasons = [...deviceReasons(around), ...queueReasons(command, around)];
   return reasons.length > 0 ? reasons : [reason('ready', command.createdAt)];
 }
@@ -61,12 +64,12 @@ function claimedReasons(command: Command): readonly Reason[] {
   return [claimed, reason('cancel_requested', command.cancelRequestedAt)];
 }
 
-function approvalReasons(command: Command): readonly Reason[] {
+function approvalReasons(command: Command, { voterRoles }: Surroundings): readonly Reason[] {
   const { approval } = command;
   if (approval === null) return [];
   return [
     reason('awaiting_approval', command.createdAt, {
-      missing: missingApprovals(approval),
+      missing: missingApprovals(approval, voterRoles),
       roles: approval.rule.roles,
       selfApproval: approval.rule.selfApproval,
       secondFactor: approval.rule.mfa,

@@ -2,7 +2,7 @@ import type { Approval } from '../approval/approval.js';
 import type { Principal } from '../customer/principal.js';
 import { generalFaults } from '../shared/general-faults.js';
 import type { JsonObject } from '../shared/json.js';
-import type { Proposer } from './command.js';
+import type { Allowance, Proposer } from './command.js';
 import type { CommandType } from './command-type.js';
 
 /** What somebody asks for: parameters are checked against the catalogue, times against their ranges. */
@@ -37,6 +37,14 @@ export interface NewCommand {
   readonly maxAttempts: number;
   readonly visibilityTimeoutMs: number;
   readonly redriveOf: string | null;
+  /** The approval policy under which it was drafted: it is recorded only while the customer has that one. */
+  readonly policyVersion: number;
+  /** Whether standing grants were considered. If not, the record says when one might let it run. */
+  readonly standingConsidered: boolean;
+  /** Exactly what may run, and its digest; also where nobody has to approve it. */
+  readonly envelope: JsonObject;
+  readonly digest: string;
+  readonly allowedBy: Allowance | null;
   /** Null when the policy lets it run at once. */
   readonly approval: Approval | null;
   readonly grant: string | null;

@@ -12,6 +12,8 @@ export type Principal =
       readonly customerId: string;
       readonly role: Role;
       readonly aal: AuthenticationLevel;
+      /** When the second factor of this sign-in was used last. Absent or null: nobody says so. */
+      readonly secondFactorAt?: Date | null;
     }
   | {
       readonly kind: 'service_account';

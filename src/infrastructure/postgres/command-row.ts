@@ -1,6 +1,7 @@
 import type { Approval } from '../../domain/approval/approval.js';
 import type { Claim } from '../../domain/command/claim.js';
 import type {
+  Allowance,
   Command,
   CommandProgress,
   CommandResult,
@@ -52,6 +53,7 @@ export interface CommandRow {
   readonly evidence: readonly Evidence[];
   readonly approval: Stored<Approval> | null;
   readonly grant_jws: string | null;
+  readonly allowed_by: Allowance | null;
   readonly redrive_of: string | null;
   readonly due_at: Date | null;
   readonly dispatched: boolean;
@@ -96,6 +98,7 @@ export function commandOf(row: CommandRow): Command {
     evidence: row.evidence,
     approval: row.approval === null ? null : { ...row.approval, expiresAt: new Date(row.approval.expiresAt) },
     grant: row.grant_jws,
+    allowedBy: row.allowed_by,
     redriveOf: row.redrive_of,
     version: row.version,
   };

@@ -49,6 +49,7 @@ export const commandStandings = tables
     'claimed_at',
     'finished_at',
     'cancel_requested_at',
+    'allowed_by',
     'redrive_of',
     'due_at',
     'dispatched',
@@ -87,6 +88,6 @@ export function standingOf(row: CommandStandingRow): CommandReading {
 const noApproval: Omit<Approval, 'expiresAt'> = {
   envelope: {},
   digest: '',
-  rule: { approvals: 0, roles: [], selfApproval: false, mfa: false, windowMs: 0 },
+  rule: { approvals: 0, roles: [], selfApproval: false, mfa: false, windowMs: 0, reasonRequired: false },
   decisions: [],
 };

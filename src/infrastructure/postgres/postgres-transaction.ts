@@ -6,13 +6,17 @@ import { fragmentsOf } from './activity-fragments.js';
 import type { ActivityFragments } from './activity-fragments.js';
 import { notedSince } from './noted-since.js';
 import { PostgresApiKeys } from './postgres-api-keys.js';
+import { PostgresApprovalPolicies } from './postgres-approval-policies.js';
+import { PostgresBreakGlassReviews } from './postgres-break-glass-reviews.js';
 import { PostgresCommandStore } from './postgres-command-store.js';
 import type { PostgresConnection } from './postgres-connection.js';
 import { PostgresDeviceCredentials } from './postgres-device-credentials.js';
 import { PostgresDeviceRepository } from './postgres-device-repository.js';
 import { PostgresMemberDirectory } from './postgres-member-directory.js';
 import { PostgresSessionRepository } from './postgres-session-repository.js';
+import { PostgresMemberRoles } from './postgres-member-roles.js';
 import type { PostgresSession } from './postgres-session.js';
+import { PostgresStandingGrants } from './postgres-standing-grants.js';
 
 /** An open transaction. Once ended, it refuses every statement: the connection is somebody else's then. */
 export class PostgresTransaction implements Transaction, PostgresSession {
@@ -23,6 +27,10 @@ export class PostgresTransaction implements Transaction, PostgresSession {
   readonly commands: PostgresCommandStore;
   readonly members: PostgresMemberDirectory;
   readonly apiKeys: PostgresApiKeys;
+  readonly policies: PostgresApprovalPolicies;
+  readonly roles: PostgresMemberRoles;
+  readonly standingGrants: PostgresStandingGrants;
+  readonly reviews: PostgresBreakGlassReviews;
   readonly #connection: PostgresConnection;
   readonly #entries: ActivityFragments[] = [];
   #ended = false;
@@ -36,6 +44,10 @@ export class PostgresTransaction implements Transaction, PostgresSession {
     this.commands = new PostgresCommandStore(this, maxOpen);
     this.members = new PostgresMemberDirectory(this);
     this.apiKeys = new PostgresApiKeys(this);
+    this.policies = new PostgresApprovalPolicies(this);
+    this.roles = new PostgresMemberRoles(this);
+    this.standingGrants = new PostgresStandingGrants(this);
+    this.reviews = new PostgresBreakGlassReviews(this);
   }
 
   /** The entries so far, in the order in which they were recorded. */

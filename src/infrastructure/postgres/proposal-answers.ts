@@ -34,6 +34,9 @@ export function outcomeOf(command: NewCommand, row: ProposalRow | undefined, max
       return new Failed(unavailable('The device is held by somebody else.'));
     case 'no_such_device':
       return { kind: 'no_such_device' };
+    case 'policy_changed':
+    case 'standing_grant_due':
+      return { kind: verdict };
     case 'repeated':
       return null;
   }

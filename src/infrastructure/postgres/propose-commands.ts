@@ -1,7 +1,7 @@
 import type { CompiledQuery } from 'kysely';
 import { sql } from 'kysely';
 
-import { missingApprovals } from '../../domain/approval/decision-rules.js';
+import { defaultApprovalPolicy } from '../../domain/approval/approval-policy.js';
 import type { Command } from '../../domain/command/command.js';
 import { dueAt } from '../../domain/command/due-moves.js';
 import type { NewCommand } from '../../domain/command/proposal.js';
@@ -24,7 +24,14 @@ export interface Proposal {
 /** What became of one proposal. `acceptance` and `created_at` are null unless it was inserted. */
 export interface ProposalRow {
   readonly verdict:
-    'no_such_device' | 'device_busy' | 'repeated' | 'device_not_active' | 'queue_full' | 'accepted';
+    | 'no_such_device'
+    | 'device_busy'
+    | 'repeated'
+    | 'device_not_active'
+    | 'policy_changed'
+    | 'standing_grant_due'
+    | 'queue_full'
+    | 'accepted';
   readonly lifecycle: DeviceLifecycle | null;
   readonly depth: number | null;
   readonly oldest_age_ms: number | null;
@@ -50,7 +57,8 @@ export function proposeCommands(
         n int, id uuid, customer_id uuid, device_id text, session_id uuid, session_ends_at timestamptz, type text, type_version int,
         parameters text, priority int, lane text, dedupe_key text, risk text, delivery_class text, state text, proposal_reason text,
         proposed_by text, not_before timestamptz, expires_at timestamptz, visibility_timeout_ms int,
-        max_attempts int, approval text, grant_jws text, redrive_of uuid, due_at timestamptz, entry text)),
+        max_attempts int, approval text, grant_jws text, redrive_of uuid, policy_version int, standing_considered boolean, allowed_by text,
+        due_at timestamptz, entry text)),
     locked as materialized (
       select d.id, d.customer_id, d.lifecycle from fieldgate.devices d
       where d.id = any(${devices}::text[]) order by d.id for no key update ${lockWait[patience]}),
@@ -64,8 +72,14 @@ export function proposeCommands(
           then 'device_busy' else 'no_such_device' end
         when w.id = any(q.known) then 'repeated'
         when q.lifecycle not in ('provisioned', 'active') then 'device_not_active'
+        when w.policy_version <> coalesce(p.version, ${defaultApprovalPolicy.version}::int) then 'policy_changed'
+        when w.state = 'awaiting_approval' and not w.standing_considered and exists (
+          select from fieldgate.standing_grants g
+          where g.customer_id = w.customer_id and g.type = w.type and g.state = 'active' and g.uses < g.max_uses
+            and g.expires_at > fieldgate.clock_now()) then 'standing_grant_due'
         else 'accepted' end as verdict
-      from wanted w left join queues q on q.id = w.device_id and q.customer_id = w.customer_id),
+      from wanted w left join queues q on q.id = w.device_id and q.customer_id = w.customer_id
+      left join fieldgate.approval_policies p on p.customer_id = w.customer_id),
     judged as materialized (
       select k.n, k.lifecycle, k.depth, k.oldest_at, case
         when k.verdict = 'accepted' and k.depth + row_number() over (
@@ -75,11 +89,11 @@ export function proposeCommands(
     inserted as (
       insert into fieldgate.commands (id, customer_id, device_id, session_id, session_ends_at, type, type_version, parameters,
         priority, lane, dedupe_key, risk, delivery_class, state, proposal_reason, proposed_by, created_at, not_before, expires_at,
-        visibility_timeout_ms, max_attempts, approval, grant_jws, redrive_of, due_at, changed_at)
+        visibility_timeout_ms, max_attempts, approval, grant_jws, allowed_by, redrive_of, due_at, changed_at)
       select w.id, w.customer_id, w.device_id, w.session_id, w.session_ends_at, w.type, w.type_version, w.parameters::json,
         w.priority, w.lane, w.dedupe_key, w.risk, w.delivery_class, w.state, w.proposal_reason, w.proposed_by::json,
         fieldgate.clock_now(), w.not_before, w.expires_at, w.visibility_timeout_ms, w.max_attempts,
-        w.approval::json, w.grant_jws, w.redrive_of, w.due_at, fieldgate.clock_now()
+        w.approval::json, w.grant_jws, w.allowed_by::json, w.redrive_of, w.due_at, fieldgate.clock_now()
       from wanted w join judged j on j.n = w.n where j.verdict = 'accepted' order by w.n
       on conflict (id) do nothing
       returning id, acceptance, created_at),
@@ -97,14 +111,32 @@ export function proposeCommands(
 
 /** The command as it is recorded when the proposal is accepted. */
 export function acceptedCommand(proposed: NewCommand, createdAt: Date, acceptance: number): Command {
-  const { type, ...rest } = proposed;
-  const waits = proposed.approval !== null && missingApprovals(proposed.approval) > 0;
+  const { type } = proposed;
+  const waits = proposed.approval !== null && proposed.approval.rule.approvals > 0;
   return {
-    ...rest,
+    id: proposed.id,
+    customerId: proposed.customerId,
+    deviceId: proposed.deviceId,
+    sessionId: proposed.sessionId,
+    sessionEndsAt: proposed.sessionEndsAt,
     type: type.type,
     typeVersion: type.version,
     risk: type.risk,
     deliveryClass: type.deliveryClass,
+    parameters: proposed.parameters,
+    priority: proposed.priority,
+    lane: proposed.lane,
+    dedupeKey: proposed.dedupeKey,
+    proposalReason: proposed.proposalReason,
+    proposedBy: proposed.proposedBy,
+    notBefore: proposed.notBefore,
+    expiresAt: proposed.expiresAt,
+    maxAttempts: proposed.maxAttempts,
+    visibilityTimeoutMs: proposed.visibilityTimeoutMs,
+    approval: proposed.approval,
+    grant: proposed.grant,
+    allowedBy: proposed.allowedBy,
+    redriveOf: proposed.redriveOf,
     rank: queueRank(proposed.priority, acceptance),
     state: waits ? 'awaiting_approval' : 'queued',
     stateReason: null,
@@ -151,6 +183,9 @@ function rowOf({ command: proposed, entry }: Proposal, n: number) {
     approval: command.approval === null ? null : JSON.stringify(command.approval),
     grant_jws: command.grant,
     redrive_of: command.redriveOf,
+    policy_version: proposed.policyVersion,
+    standing_considered: proposed.standingConsidered,
+    allowed_by: command.allowedBy === null ? null : JSON.stringify(command.allowedBy),
     due_at: dueAt(command),
     entry: JSON.stringify(entry),
   };

@@ -14,9 +14,22 @@ export class EdDsaGrantSigner implements GrantSigner {
     this.#keys = keys;
   }
 
-  sign({ commandId, deviceId, digest, facts, approvers, notAfter }: Grant): Promise<string> {
+  sign({
+    commandId,
+    deviceId,
+    digest,
+    facts,
+    approvers,
+    basis,
+    standingGrantId,
+    notAfter,
+  }: Grant): Promise<string> {
     const { keyId, privateKey } = this.#keys.signing;
-    return new SignJWT({ digest, envelope: facts, approvers: [...approvers] })
+    const exception = {
+      ...(basis !== undefined && { basis }),
+      ...(standingGrantId !== undefined && { standingGrantId }),
+    };
+    return new SignJWT({ digest, envelope: facts, approvers: [...approvers], ...exception })
       .setProtectedHeader({ alg: 'EdDSA', kid: keyId, typ: 'fieldgate-grant+jwt' })
       .setSubject(deviceId)
       .setJti(commandId)

@@ -27,6 +27,12 @@ export function sessionIdForPerson(id: string): string {
   return id.toLowerCase();
 }
 
+/** The id of a standing grant as a person names it. */
+export function standingGrantIdForPerson(id: string): string {
+  if (!isUuid(id)) throw generalFaults.not_found('There is no such standing grant.');
+  return id.toLowerCase();
+}
+
 /** A device id as a person names it. */
 export function deviceIdForPerson(id: string): string {
   if (!deviceIdPattern.test(id)) throw generalFaults.not_found('There is no such device.');

@@ -1,7 +1,17 @@
 import type { ListActivity } from '../../application/activity/list-activity.js';
 import type { VerifyActivity } from '../../application/activity/verify-activity.js';
+import type { ChangeApprovalPolicy } from '../../application/approval/change-approval-policy.js';
+import type { GetApprovalPolicy } from '../../application/approval/get-approval-policy.js';
 import type { ListPendingApprovals } from '../../application/approval/list-pending-approvals.js';
 import type { DecideCommand } from '../../application/approval/decide-command.js';
+import type { RequestStandingGrant } from '../../application/approval/request-standing-grant.js';
+import type { DecideStandingGrant } from '../../application/approval/decide-standing-grant.js';
+import type { RevokeStandingGrant } from '../../application/approval/revoke-standing-grant.js';
+import type { GetStandingGrant } from '../../application/approval/get-standing-grant.js';
+import type { ListStandingGrants } from '../../application/approval/list-standing-grants.js';
+import type { BreakGlass } from '../../application/command/break-glass.js';
+import type { ListBreakGlass } from '../../application/approval/list-break-glass.js';
+import type { ReviewBreakGlass } from '../../application/approval/review-break-glass.js';
 import type { CancelCommand } from '../../application/command/cancel-command.js';
 import type { ClaimCommands } from '../../application/command/claim-commands.js';
 import type { ExplainCommand } from '../../application/command/explain-command.js';
@@ -105,4 +115,14 @@ export interface CustomerUseCases {
   readonly listApiKeys: Does<ListApiKeys>;
   readonly createApiKey: Does<CreateApiKey>;
   readonly revokeApiKey: Does<RevokeApiKey>;
+  readonly getApprovalPolicy: Does<GetApprovalPolicy>;
+  readonly changeApprovalPolicy: Does<ChangeApprovalPolicy>;
+  readonly breakGlass: Does<BreakGlass>;
+  readonly listBreakGlass: Does<ListBreakGlass>;
+  readonly reviewBreakGlass: Does<ReviewBreakGlass>;
+  readonly requestStandingGrant: Does<RequestStandingGrant>;
+  readonly decideStandingGrant: Does<DecideStandingGrant>;
+  readonly revokeStandingGrant: Does<RevokeStandingGrant>;
+  readonly getStandingGrant: Does<GetStandingGrant>;
+  readonly listStandingGrants: Does<ListStandingGrants>;
 }

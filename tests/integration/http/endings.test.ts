@@ -154,6 +154,7 @@ describe('commands and what becomes of them', () => {
           customerId: me.customerId,
           role: 'approver',
           aal: 'aal2',
+          secondFactorAt: new Date(),
         },
         requestId: 'test',
         signIn: signedIn(approver.userId),

@@ -22,6 +22,7 @@ interface Possessions {
   readonly sessionId: string;
   readonly userId: string;
   readonly keyId: string;
+  readonly standingGrantId: string;
 }
 
 interface Attempt {
@@ -77,6 +78,17 @@ const naming: Readonly<Record<string, (theirs: Possessions) => Attempt>> = {
   readSessionTimeline: onSession('/timeline'),
   closeSession: onSession('/close'),
   proposeInSession: onSession('/commands', look),
+  breakGlass: on('/break-glass', { ...look, reason: 'Everything is on fire' }),
+  reviewBreakGlass: ({ commandId }) => ({
+    path: `/break-glass/${commandId}/review`,
+    body: { verdict: 'justified', note: 'It was on fire' },
+  }),
+  getStandingGrant: ({ standingGrantId }) => ({ path: `/standing-grants/${standingGrantId}` }),
+  revokeStandingGrant: ({ standingGrantId }) => ({ path: `/standing-grants/${standingGrantId}/revoke` }),
+  decideStandingGrant: ({ standingGrantId, digest }) => ({
+    path: `/standing-grants/${standingGrantId}/decision`,
+    body: { approved: true, digest },
+  }),
   changeMember: ({ userId }) => ({ path: `/members/${userId}`, body: { role: 'viewer' } }),
   removeMember: ({ userId }) => ({ path: `/members/${userId}` }),
   revokeApiKey: ({ keyId }) => ({ path: `/api-keys/${keyId}` }),
@@ -95,13 +107,22 @@ const ofTheCaller: Readonly<Record<string, Attempt>> = {
   listPendingApprovals: { path: '/approvals' },
   listMembers: { path: '/members' },
   listApiKeys: { path: '/api-keys' },
+  getApprovalPolicy: { path: '/approval-policy' },
+  listStandingGrants: { path: '/standing-grants' },
+  listBreakGlass: { path: '/break-glass' },
   listActivity: { path: '/activity' },
   verifyActivity: { path: '/activity/verify' },
   listCommandTypes: { path: '/command-types' },
 };
 
-/** Adds to the caller's own customer, and takes no id of what is there already. */
-const makesSomethingNew: readonly string[] = ['provisionDevice', 'enrolMember', 'createApiKey'];
+/** Changes the caller's own customer, and takes no id of what is there already. */
+const makesSomethingNew: readonly string[] = [
+  'provisionDevice',
+  'enrolMember',
+  'createApiKey',
+  'requestStandingGrant',
+  'changeApprovalPolicy',
+];
 
 let gateway: OpenedGateway;
 let owner: pg.Client;
@@ -140,6 +161,13 @@ async function possessionsOf(admin: ApiClient): Promise<Possessions> {
     { type: 'restart_service', parameters: { service: 'kiosk' } },
   );
   const key = await admin.post<{ id: string }>(`${root}/api-keys`, { name: 'Nightly', role: 'operator' });
+  const standing = await admin.post<{ id: string }>(`${root}/standing-grants`, {
+    type: 'restart_service',
+    devices: { ids: [device.id] },
+    expiresInMs: 3_600_000,
+    maxUses: 3,
+    reason: 'Nightly work',
+  });
   return {
     customerId: String(me['customerId']),
     deviceId: device.id,
@@ -149,6 +177,7 @@ async function possessionsOf(admin: ApiClient): Promise<Possessions> {
     sessionId: session.body.id,
     userId: (me['user'] as { id: string }).id,
     keyId: key.body.id,
+    standingGrantId: standing.body.id,
   };
 }
 

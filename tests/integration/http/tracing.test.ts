@@ -291,7 +291,7 @@ describe('the traces of a gateway at work', () => {
     });
     await use(opened.container, DecideCommand).execute({
       caller: {
-        principal: { ...approver, kind: 'member', id, aal: 'aal2' },
+        principal: { ...approver, kind: 'member', id, aal: 'aal2', secondFactorAt: new Date() },
         requestId: 'test',
         signIn: signedIn(id),
       },

@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { defaultApprovalPolicy } from '../../../src/domain/approval/approval-policy.js';
 import type { Approval } from '../../../src/domain/approval/approval.js';
-import { decide, mayDecide, missingApprovals } from '../../../src/domain/approval/decision-rules.js';
+import { decide as decideAmong, mayDecide } from '../../../src/domain/approval/decision-rules.js';
+import type { LiveRoles, Vote } from '../../../src/domain/approval/vote.js';
+import { missingApprovals, votersOf } from '../../../src/domain/approval/vote.js';
+import type { Command } from '../../../src/domain/command/command.js';
 import { commandAsOf } from '../../../src/domain/command/due-moves.js';
 import type { Principal } from '../../../src/domain/customer/principal.js';
 import { roles } from '../../../src/domain/customer/role.js';
@@ -29,6 +32,12 @@ const yes = (id: string, change: Partial<Person> = {}) => ({
   reason: null,
 });
 const no = (id: string) => ({ ...yes(id), approved: false, reason: 'not now' });
+/** Where nobody's role has changed since they voted. */
+const decide = (command: Command, vote: Vote, now: Date) =>
+  decideAmong(command, vote, stillApprovers(command.approval), now);
+const stillApprovers = (approval: Approval | null): LiveRoles =>
+  new Map(votersOf(approval).map((id) => [id, 'approver']));
+
 const two = { rule: { ...rule, approvals: 2 } };
 
 describe('a vote', () => {
@@ -40,6 +49,7 @@ describe('a vote', () => {
     ];
     expect(answer).toEqual({
       kind: 'approved',
+      approvers: ['ben'],
       command: { ...waiting, state: 'queued', approval: sampleApproval({ decisions }) },
     });
   });
@@ -63,11 +73,11 @@ describe('a vote', () => {
 
   it('that is repeated changes nothing, before the end and after it', () => {
     const counted = decide(waitingCommand(two), yes('ben'), after(5)).command;
-    expect(decide(counted, yes('ben'), after(6))).toEqual({ kind: 'replayed', command: counted });
+    expect(decide(counted, yes('ben'), after(6))).toMatchObject({ kind: 'replayed', command: counted });
     const approved = decide(waitingCommand(), yes('ben'), after(5)).command;
-    expect(decide(approved, yes('ben'), after(99))).toEqual({ kind: 'replayed', command: approved });
+    expect(decide(approved, yes('ben'), after(99))).toMatchObject({ kind: 'replayed', command: approved });
     const rejected = decide(waitingCommand(), no('ben'), after(5)).command;
-    expect(decide(rejected, no('ben'), after(99))).toEqual({ kind: 'replayed', command: rejected });
+    expect(decide(rejected, no('ben'), after(99))).toMatchObject({ kind: 'replayed', command: rejected });
   });
 
   it('can be changed before the quorum, and the later one stands alone', () => {
@@ -120,6 +130,30 @@ describe('a vote is refused', () => {
     const strict = waitingCommand({ rule: { ...rule, mfa: true } });
     expect(refusalOf(() => decide(strict, yes('ben'), after(5))).code).toBe('mfa_required');
     expect(decide(strict, yes('ben', { aal: 'aal2' }), after(5)).kind).toBe('approved');
+  });
+
+  it('where something would be destroyed, unless the second factor was used within five minutes', () => {
+    const strict = waitingCommand({ rule: { ...rule, mfa: true } }, { risk: 'destructive' });
+    const vote = (change: Partial<Person>) => () => decide(strict, yes('ben', change), after(10 * minute));
+    const used = (ms: number): Partial<Person> => ({ aal: 'aal2', secondFactorAt: after(ms) });
+    expect(refusalOf(vote({ aal: 'aal2' })).code).toBe('mfa_required');
+    expect(refusalOf(vote({ aal: 'aal2', secondFactorAt: null })).code).toBe('mfa_required');
+    expect(refusalOf(vote({ ...used(9 * minute), aal: 'aal1' })).code).toBe('mfa_required');
+    expect(refusalOf(vote(used(5 * minute - 1))).code).toBe('mfa_required');
+    expect(vote(used(5 * minute))().kind).toBe('approved');
+    const lenient = waitingCommand({ rule }, { risk: 'destructive' });
+    expect(decide(lenient, yes('ben'), after(5)).kind).toBe('approved');
+  });
+
+  it('without a reason where the rule wants one, for and against', () => {
+    const waiting = waitingCommand({ rule: { ...rule, reasonRequired: true } });
+    for (const approved of [true, false]) {
+      for (const reason of [null, '', '  \n']) {
+        const vote = () => decide(waiting, { ...yes('ben'), approved, reason }, after(5));
+        expect(refusalOf(vote)).toMatchObject({ code: 'reason_required', kind: 'invalid' });
+      }
+    }
+    expect(decide(waiting, { ...yes('ben'), reason: 'it is time' }, after(5)).kind).toBe('approved');
   });
 
   it('after the approval window, as gone', () => {
@@ -176,6 +210,35 @@ describe('the quorum', () => {
   });
 });
 
+describe('an approval', () => {
+  const counted = decide(waitingCommand(two), yes('ben'), after(5)).command;
+  const now = after(6);
+
+  it.each<[string, LiveRoles]>([
+    ['belongs to the customer no more', new Map()],
+    ['has lost the role', new Map([['ben', 'viewer']])],
+  ])('is kept and does not count once whoever gave it %s', (_what, roles) => {
+    const answer = decideAmong(counted, yes('eva'), roles, now);
+    expect(answer).toMatchObject({ kind: 'counted', approvers: ['eva'] });
+    expect(votersOf(answer.command.approval)).toEqual(['ben', 'eva']);
+    const after2 = decideAmong(answer.command, yes('kim'), new Map([...roles, ['eva', 'approver']]), now);
+    expect(after2).toMatchObject({ kind: 'approved', approvers: ['eva', 'kim'] });
+  });
+
+  it('counts again when they have got it back, from the next vote on, a repeated one included', () => {
+    const { command } = decideAmong(counted, yes('eva'), new Map(), now);
+    const all: LiveRoles = new Map([
+      ['ben', 'approver'],
+      ['eva', 'approver'],
+    ]);
+    expect(
+      missingApprovals(sampleApproval({ ...two, decisions: command.approval?.decisions ?? [] }), all),
+    ).toBe(0);
+    expect(decideAmong(command, yes('ben'), all, now)).toMatchObject({ kind: 'approved' });
+    expect(decideAmong(command, yes('eva'), new Map(), now).kind).toBe('replayed');
+  });
+});
+
 describe('who may decide', () => {
   it('is told beforehand exactly as the decision will be', () => {
     const anyVoter = fc.record({
@@ -187,24 +250,31 @@ describe('who may decide', () => {
       fc.property(anyVoter, fc.boolean(), fc.boolean(), ({ id, role, aal }, mfa, selfApproval) => {
         const waiting = waitingCommand({ rule: { ...rule, mfa, selfApproval } });
         const vote = () => decide(waiting, yes(id, { role, aal }), after(5));
-        if (mayDecide(waiting, person(id, { role, aal }))) expect(vote().kind).toBe('approved');
+        if (mayDecide(waiting, person(id, { role, aal }), after(5))) expect(vote().kind).toBe('approved');
         else expect(refusalOf(vote).kind).toBe('forbidden');
       }),
     );
   });
 
   it('is nobody once it is decided, and never a program', () => {
-    expect(mayDecide(sampleCommand(), person('ben'))).toBe(false);
-    expect(mayDecide(decide(waitingCommand(), yes('ben'), after(5)).command, person('eva'))).toBe(false);
+    expect(mayDecide(sampleCommand(), person('ben'), after(5))).toBe(false);
+    expect(mayDecide(decide(waitingCommand(), yes('ben'), after(5)).command, person('eva'), after(5))).toBe(
+      false,
+    );
     const bot = { kind: 'service_account', id: 'bot', name: 'Bot', customerId: 'c', role: 'admin' } as const;
-    expect(mayDecide(waitingCommand(), bot)).toBe(false);
+    expect(mayDecide(waitingCommand(), bot, after(5))).toBe(false);
   });
 });
 
 describe('the policy that a customer starts with', () => {
   it('lets looking run at once, and asks another person before a change, with a second factor to destroy', () => {
     const { read, change, destructive } = defaultApprovalPolicy.rules;
-    const asked = { roles: ['approver', 'admin'], selfApproval: false, windowMs: 15 * minute };
+    const asked = {
+      roles: ['approver', 'admin'],
+      selfApproval: false,
+      windowMs: 15 * minute,
+      reasonRequired: false,
+    };
     expect(read).toEqual({ ...asked, approvals: 0, mfa: false });
     expect(change).toEqual({ ...asked, approvals: 1, mfa: false });
     expect(destructive).toEqual({ ...asked, approvals: 1, mfa: true });
@@ -212,4 +282,4 @@ describe('the policy that a customer starts with', () => {
 });
 
 const missingOf = (approval: Approval | null): number | null =>
-  approval === null ? null : missingApprovals(approval);
+  approval === null ? null : missingApprovals(approval, stillApprovers(approval));

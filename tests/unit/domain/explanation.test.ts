@@ -24,6 +24,7 @@ const around: Surroundings = {
   aheadId: null,
   queuePause: null,
   hindrance: null,
+  voterRoles: new Map(),
 };
 const created = after(0).toISOString();
 

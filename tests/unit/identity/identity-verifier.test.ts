@@ -73,6 +73,7 @@ describe('a good access token', () => {
       userId,
       email: 'ada@example.com',
       aal: 'aal2',
+      secondFactorAt: null,
       sessionId,
       expiresAt: new Date((clock.seconds + 3_600) * 1000),
     });

@@ -15,6 +15,7 @@ const personUntil = (milliseconds: number): Person => ({
   userId: 'b5a6f0a4-3a0e-4a51-9d8e-3f0f3b1f7c11',
   email: null,
   aal: 'aal1',
+  secondFactorAt: null,
   sessionId: null,
   expiresAt: new Date(clock.now().getTime() + milliseconds),
 });

@@ -70,6 +70,12 @@ export const commandSchema = z
         expiresAt: instant,
       })
       .nullable(),
+    allowedBy: z
+      .strictObject({ kind: z.enum(['standing_grant', 'break_glass']), id: z.uuid() })
+      .nullable()
+      .describe(
+        'What let it run at once although it would have waited: a standing grant, or the person who broke the glass.',
+      ),
     redriveOf: z.uuid().nullable(),
     evidence: z
       .array(z.strictObject({ attempt: z.int(), receivedAt: instant, ...report }))

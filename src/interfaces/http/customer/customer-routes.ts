@@ -1,9 +1,11 @@
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { cancelCommandRoute } from './cancel-command.route.js';
+import { changeApprovalPolicyRoute } from './change-approval-policy.route.js';
 import { changeDeviceLifecycleRoutes } from './change-device-lifecycle.route.js';
 import { decideCommandRoute } from './decide-command.route.js';
 import { explainCommandRoute } from './explain-command.route.js';
+import { getApprovalPolicyRoute } from './get-approval-policy.route.js';
 import { getCommandRoute } from './get-command.route.js';
 import { getDeviceStatusRoute } from './get-device-status.route.js';
 import { getDeviceRoute } from './get-device.route.js';
@@ -36,6 +38,14 @@ import { openSessionRoute } from './open-session.route.js';
 import { readSessionTimelineRoute } from './read-session-timeline.route.js';
 import { proposeInSessionRoute } from './propose-in-session.route.js';
 import { signOutDeviceEverywhereRoute } from './sign-out-device-everywhere.route.js';
+import { requestStandingGrantRoute } from './request-standing-grant.route.js';
+import { decideStandingGrantRoute } from './decide-standing-grant.route.js';
+import { revokeStandingGrantRoute } from './revoke-standing-grant.route.js';
+import { getStandingGrantRoute } from './get-standing-grant.route.js';
+import { listStandingGrantsRoute } from './list-standing-grants.route.js';
+import { breakGlassRoute } from './break-glass.route.js';
+import { listBreakGlassRoute } from './list-break-glass.route.js';
+import { reviewBreakGlassRoute } from './review-break-glass.route.js';
 import { updateDeviceRoute } from './update-device.route.js';
 import { verifyActivityRoute } from './verify-activity.route.js';
 
@@ -84,4 +94,16 @@ export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   listApiKeysRoute(app, options);
   createApiKeyRoute(app, options);
   revokeApiKeyRoute(app, options);
+  getApprovalPolicyRoute(app, options);
+  changeApprovalPolicyRoute(app, options);
+
+  requestStandingGrantRoute(app, options);
+  decideStandingGrantRoute(app, options);
+  revokeStandingGrantRoute(app, options);
+  getStandingGrantRoute(app, options);
+  listStandingGrantsRoute(app, options);
+
+  breakGlassRoute(app, options);
+  listBreakGlassRoute(app, options);
+  reviewBreakGlassRoute(app, options);
 }

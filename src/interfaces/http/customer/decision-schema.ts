@@ -16,5 +16,6 @@ export const decisionProblems = [
   'self_approval',
   'human_required',
   'mfa_required',
+  'reason_required',
   'command_finished',
 ] as const;

@@ -31,6 +31,7 @@ export const presentCommand = (command: Command): z.output<typeof commandSchema>
   progress: command.progress === null ? null : { ...command.progress },
   result: command.result === null ? null : presentResult(command.result),
   approval: command.approval === null ? null : presentApproval(command.approval),
+  allowedBy: command.allowedBy === null ? null : { ...command.allowedBy },
   redriveOf: command.redriveOf,
   evidence: command.evidence.map(presentEvidence),
 });

@@ -1,0 +1,62 @@
+import { decideStanding } from '../../domain/approval/standing-grant.js';
+import type { StandingAnswer, StandingGrant } from '../../domain/approval/standing-grant.js';
+import type { Vote } from '../../domain/approval/vote.js';
+import { votersOf } from '../../domain/approval/vote.js';
+import { requireAccess } from '../../domain/customer/access-policy.js';
+import type { Caller } from '../../domain/customer/caller.js';
+import { signInOf } from '../../domain/customer/caller.js';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { SignInLiveness } from '../ports/sign-in-liveness.js';
+import type { UnitOfWork } from '../ports/unit-of-work.js';
+import { withLiveRole } from './live-role.js';
+import { standingEntry } from './standing-entry.js';
+
+export interface DecideStandingGrantInput extends Omit<Vote, 'voter'> {
+  readonly caller: Caller;
+  readonly id: string;
+}
+
+/** One person's vote on a standing grant, by the rules of votes on commands. With the quorum it is active. */
+export class DecideStandingGrant {
+  readonly #work: UnitOfWork;
+  readonly #liveness: SignInLiveness;
+
+  constructor(work: UnitOfWork, liveness: SignInLiveness) {
+    this.#work = work;
+    this.#liveness = liveness;
+  }
+
+  async execute({ caller, id, ...vote }: DecideStandingGrantInput): Promise<StandingGrant> {
+    requireAccess(caller.principal, 'decideStandingGrant');
+    await this.#liveness.requireAlive(signInOf(caller));
+    const { customerId } = caller.principal;
+    return this.#work.run(async ({ standingGrants, roles, record, now }) => {
+      const voter = await withLiveRole(caller.principal, roles);
+      const stored = await standingGrants.lock(customerId, id);
+      if (stored === null) throw generalFaults.not_found('There is no such standing grant.');
+      requireAccess(voter, 'decideStandingGrant');
+      const live = await roles.lock(customerId, votersOf(stored.approval));
+      const { kind, grant } = decideStanding(stored, { ...vote, voter }, live, now);
+      if (kind === 'replayed') return grant;
+      await standingGrants.save(grant);
+      const { approved, digest, reason } = vote;
+      record(
+        standingEntry(grant, 'standing_grant.decided', caller, {
+          approved,
+          digest,
+          reason,
+          state: grant.state,
+        }),
+      );
+      const outcome = outcomeKinds[kind];
+      if (outcome !== null) record(standingEntry(grant, outcome, caller, { digest }));
+      return grant;
+    });
+  }
+}
+
+const outcomeKinds = {
+  approved: 'standing_grant.approved',
+  denied: 'standing_grant.rejected',
+  counted: null,
+} as const satisfies Record<Exclude<StandingAnswer['kind'], 'replayed'>, string | null>;
