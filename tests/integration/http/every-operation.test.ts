@@ -5,6 +5,7 @@ import { ApiClient, claim, newDevice, propose, signIn } from '../../support/api-
 import { testAdmin } from '../../support/gateway-process.js';
 import type { OpenedGateway } from '../../support/http/open-gateway.js';
 import { openGateway } from '../../support/http/open-gateway.js';
+import { say } from '../../support/http/raw-connection.js';
 
 interface Schema extends Json {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -113,6 +114,35 @@ describe('every operation', () => {
       'POST /api/v1/device/auth',
       'POST /api/v1/device/register',
     ]);
+  });
+
+  it.each([
+    ...[
+      '/metrics',
+      '/admin',
+      '/debug/pprof',
+      '/status',
+      '/server-status',
+      '/actuator/health',
+      '/api',
+      '/api/v1',
+    ],
+    ...[
+      '/.env',
+      '/.git/config',
+      '/package.json',
+      '/docs/static/../../package.json',
+      '/docs/static/%2e%2e/package.json',
+    ],
+    ...['/auth/v1/admin/users', '/auth/v1/settings', '/auth/v1/signup', '/rest/v1/', '/graphql'],
+  ])('is all there is: nothing else is found beside it, as at %s', async (path) => {
+    const { hostname, port } = new URL(opened.url);
+    // Not by fetch, which would tidy the path up.
+    const said = await say(
+      opened.url,
+      `GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nconnection: close\r\n\r\n`,
+    );
+    expect(said).toMatch(/^HTTP\/1\.1 40[04] /);
   });
 
   it('refuses whoever shows nothing, or shows it where it does not belong', async () => {
