@@ -67,7 +67,7 @@ async function openSupabase(
   provideUnlessSwapped(container, port.PEOPLE_DIRECTORY, () => new SupabasePeopleDirectory(access));
   if (access.secretKey === undefined) {
     log.warn(
-      'SUPABASE_SECRET_KEY is not set: nobody can be invited, and a hosted project answers no live check',
+      'SUPABASE_SECRET_KEY is not set: nobody can be invited, and a sign-in counts until its token runs out where the project answers to that key only',
     );
   }
   return {

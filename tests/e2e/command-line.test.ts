@@ -117,7 +117,7 @@ describe("the operator's command line", () => {
     });
     expect(await verify('--file', join(dataDir, 'missing.jsonl'))).toMatchObject({ code: 1 });
     expect(await verify()).toMatchObject({ code: 1 });
-  });
+  }, 120_000);
 
   it('says what is wrong with what was typed, and does nothing', async () => {
     const wrong = await runCli(env, 'customer', 'create', '--name', 'Acme', '--admin-user-id', 'nobody');

@@ -72,6 +72,9 @@ describe('the embedded default with a real agent', () => {
     const me = new ApiClient(gateway.url, { authorization: `Bearer ${token}` });
     expect((await me.get('/api/v1/customer/me')).body).toMatchObject({ role: 'admin' });
     expect((await client.auth.signOut()).error).toBeNull();
+    // Signed out everywhere: a token goes on looking until it runs out, and decides nothing any more.
+    expect((await admin.get('/api/v1/customer/me')).status).toBe(200);
+    admin = await signIn(gateway.url);
   });
 
   it('registers the agent, shows it online, and runs a diagnostic on it', async () => {

@@ -101,7 +101,7 @@ describe('a gateway process', () => {
       'deployment.environment.name': 'test',
     });
     expect(receiver.requests[0]).toMatchObject({ path: '/somewhere', headers: { 'x-tenant': 'gate-7' } });
-  });
+  }, 120_000);
 
   it('speaks protobuf unless it is told otherwise', async () => {
     const own = await startTraceReceiver();

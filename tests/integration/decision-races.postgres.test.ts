@@ -3,105 +3,14 @@ import { SweepDueCommands } from '../../src/application/dispatch/sweep-due-comma
 import { provide, use } from '../../src/composition/provide.js';
 import * as port from '../../src/composition/tokens.js';
 import { openSettableDatabase } from '../model/settable-database.js';
-import type { ApiAnswer, ApiClient, Json, TestDevice } from '../support/api-client.js';
-import { newDevice } from '../support/api-client.js';
+import type { Json, TestDevice } from '../support/api-client.js';
 import { activityOf } from '../support/http/activity-of.js';
-import type { TestPerson } from '../support/http/token-people.js';
 import type { TwoGateways } from '../support/http/two-gateways.js';
 import { openTwoGateways } from '../support/http/two-gateways.js';
+import { codes, path, race, rounds, rule, Shop } from './voting-shop.js';
 
-const path = '/api/v1/customer';
-const rounds = 25;
 /** On a machine that is busy with something else, too. */
 jest.setTimeout(180_000);
-const rule = {
-  approvals: 1,
-  roles: ['approver', 'admin'],
-  selfApproval: false,
-  mfa: false,
-  windowMs: 60_000,
-  reasonRequired: false,
-};
-
-interface Waiting {
-  readonly id: string;
-  readonly digest: string;
-}
-
-/** A shop on two gateways: Ann proposes and administers, Ben and Eva approve, each at a gateway of their own. */
-class Shop {
-  readonly gateways: TwoGateways;
-  readonly customerId: string;
-  readonly ann: ApiClient;
-  readonly people: Readonly<Record<'ben' | 'eva', TestPerson>>;
-
-  constructor(
-    gateways: TwoGateways,
-    customerId: string,
-    ann: ApiClient,
-    people: Readonly<Record<'ben' | 'eva', TestPerson>>,
-  ) {
-    this.gateways = gateways;
-    this.customerId = customerId;
-    this.ann = ann;
-    this.people = people;
-  }
-
-  static async open(gateways: TwoGateways, approvals: number): Promise<Shop> {
-    const { here, people } = gateways;
-    const { id, admin } = await people.customer(here);
-    const ann = admin.api();
-    await ann.with({ 'if-match': '"1"' }).send('PUT', `${path}/approval-policy`, {
-      read: { ...rule, approvals: 0 },
-      change: { ...rule, approvals },
-      destructive: rule,
-    });
-    const ben = await people.member(here, id, 'approver');
-    const eva = await people.member(here, id, 'approver');
-    return new Shop(gateways, id, ann, { ben, eva });
-  }
-
-  device(): Promise<TestDevice> {
-    return newDevice(this.ann);
-  }
-
-  async waiting(device: TestDevice): Promise<Waiting> {
-    const { body } = await this.ann.post<{ id: string; approval: { digest: string } }>(
-      `${path}/devices/${device.id}/commands`,
-      { type: 'restart_service', parameters: { service: 'kiosk' } },
-    );
-    return { id: body.id, digest: body.approval.digest };
-  }
-
-  vote(who: 'ben' | 'eva', { id, digest }: Waiting, approved: boolean): Promise<ApiAnswer> {
-    const { here, there } = this.gateways;
-    return this.people[who]
-      .api({}, who === 'ben' ? here : there)
-      .post(`${path}/approvals/${id}/decision`, { approved, digest });
-  }
-
-  async read(id: string): Promise<Json> {
-    return (await this.ann.get(`${path}/commands/${id}`)).body;
-  }
-
-  /** What the log tells of the command after its proposal. */
-  async told(id: string): Promise<readonly string[]> {
-    return (await activityOf(this.gateways.here, id)).map(({ kind }) => kind).slice(1);
-  }
-}
-
-const codes = (answers: readonly ApiAnswer[]) => answers.map(({ status, body }) => body['code'] ?? status);
-
-/** Both at once, now the one a moment before, now the other. */
-function race<One, Other>(
-  round: number,
-  one: () => Promise<One>,
-  other: () => Promise<Other>,
-): Promise<[One, Other]> {
-  if (round % 2 === 0) return Promise.all([one(), other()]);
-  const second = other();
-  return Promise.all([one(), second]);
-}
 
 describe('of two who act on a waiting command at once', () => {
   let gateways: TwoGateways;
@@ -240,6 +149,35 @@ describe('of two who act on a waiting command at once', () => {
     },
   );
 
+  it.each([true, false])(
+    'nothing is left to run when its session is closed while somebody votes %s',
+    async (approved) => {
+      const visited = await one.device();
+      for (let round = 0; round < rounds; round += 1) {
+        const { body } = await one.ann.post<{ id: string }>(`${path}/sessions`, {
+          deviceId: visited.id,
+          type: 'remediation',
+        });
+        const waiting = await one.waiting(visited, `${path}/sessions/${body.id}/commands`);
+        const [vote, closed] = await race(
+          round,
+          () => one.vote('ben', waiting, approved),
+          () => one.ann.at(gateways.there.url).post(`${path}/sessions/${body.id}/close`),
+        );
+        expect([closed.status, closed.body['status']]).toEqual([200, 'closed']);
+        const { state, reason } = await one.read(waiting.id);
+        const told = await one.told(waiting.id);
+        if (vote.status === 200 && !approved) {
+          expect([state, told]).toEqual(['rejected', ['command.decided', 'command.rejected']]);
+        } else {
+          expect([state, reason]).toEqual(['cancelled', 'session_closed']);
+          expect(told.at(-1)).toBe('command.cancelled');
+          expect(told.includes('command.approved')).toBe(vote.status === 200);
+        }
+      }
+    },
+  );
+
   it('an approval counts only if its giver had the role until the quorum was there', async () => {
     const shared = await two.device();
     const { ben } = two.people;
@@ -258,7 +196,7 @@ describe('of two who act on a waiting command at once', () => {
       const approvals = (await activityOf(here, waiting.id)).filter(
         ({ kind }) => kind === 'command.approved',
       );
-      expect(demoted?.data).toEqual({ role: 'viewer' });
+      expect(demoted?.data).toEqual({ from: 'approver', role: 'viewer' });
       if (vote.body['state'] === 'queued') {
         expect(approvals).toHaveLength(1);
         expect(approvals[0]?.seq).toBeLessThan(demoted?.seq ?? 0);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { beginFor } from '../../src/infrastructure/postgres/customer-scope.js';
 import { WalledSession } from '../../src/infrastructure/postgres/walled-session.js';
 import { PostgresCommandRecords } from '../../src/infrastructure/postgres/postgres-command-records.js';
+import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/postgres-unit-of-work.js';
 import { tables } from '../../src/infrastructure/postgres/postgres-tables.js';
 import type { Command } from '../../src/domain/command/command.js';
@@ -148,6 +149,20 @@ describe.each(['direct', 'pooled'] as const)('behind the wall of a customer, rea
     const statement = tables.selectFrom('commands').select('id').compile();
     expect(await record.pool.query(statement, role)).toEqual([]);
     expect(() => beginFor("x' or true --")).toThrow('UUID');
+  });
+
+  it('a transaction that cannot begin leaves its connection to the next one as it found it', async () => {
+    const pool = new PostgresPool({ url: record.url, maxConnections: 1 });
+    await record.owner.query('revoke execute on function fieldgate.clock_now() from fieldgate_customer');
+    try {
+      const run = (scope: string | null) =>
+        new PostgresUnitOfWork(pool, record.maxOpen, () => scope).run(({ now }) => Promise.resolve(now));
+      await expect(run(mine.customerId)).rejects.toThrow('permission denied');
+      expect(await run(null)).toEqual(expect.any(Date));
+    } finally {
+      await record.owner.query('grant execute on function fieldgate.clock_now() to fieldgate_customer');
+      await pool.close();
+    }
   });
 
   it('the next transaction on the same connection is free again', async () => {

@@ -40,6 +40,7 @@ export async function openSettableDatabase(): Promise<SettableDatabase> {
   await owner.query(`alter database "${pathname.slice(1)}" set synchronous_commit = off`);
   await owner.query('create table fieldgate.told (at timestamptz not null)');
   await owner.query('insert into fieldgate.told values (now())');
+  await owner.query('grant select on fieldgate.told to fieldgate_customer');
   await owner.query(
     `create or replace function fieldgate.clock_now() returns timestamptz language sql stable parallel safe
      as 'select at from fieldgate.told'`,

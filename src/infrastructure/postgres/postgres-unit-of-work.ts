@@ -53,17 +53,19 @@ async function runOnce<Result>(
   beginning: WireStatement,
   maxOpen: number,
 ): Promise<Result> {
-  const { rows } = await connection.send(beginning);
-  const [{ now }] = rows as [{ now: Date }];
-  const transaction = new PostgresTransaction(connection, now, maxOpen);
+  let transaction: PostgresTransaction | null = null;
   try {
+    const { rows } = await connection.send(beginning);
+    const [{ now }] = rows as [{ now: Date }];
+    transaction = new PostgresTransaction(connection, now, maxOpen);
     const result = await work(transaction);
     await transaction.commands.write();
     transaction.end();
     await finish(connection, transaction);
     return result;
   } catch (error) {
-    transaction.end();
+    transaction?.end();
+    // Also what has only begun: the next one on this connection would find a transaction that is aborted.
     if (connection.usable) await connection.send(rollback).catch(() => undefined);
     throw error;
   }

@@ -214,7 +214,10 @@ describe('a changed policy', () => {
       '/api/v1/device/commands/claim',
       { waitMs: 5_000 },
     );
-    expect(decodeJwt(claimed.commands[0]?.grant ?? '')).toMatchObject({ policyVersion: 2, approvers: [] });
+    expect(decodeJwt(claimed.commands[0]?.grant ?? '')).toMatchObject({
+      envelope: { policyVersion: 2 },
+      approvers: [],
+    });
     await propose(shop.admin, shop, { type: 'system_info', parameters: {} });
     const { body } = await shop.admin.get<{ items: Json[] }>(`${path}/approvals`);
     expect(body.items).toMatchObject([{ envelope: { policyVersion: 2, risk: 'read' } }]);

@@ -46,7 +46,7 @@ describe('breaking the glass', () => {
       { waitMs: 5_000 },
     );
     expect(decodeJwt(claimed.body.commands[0]?.grant ?? '')).toMatchObject({
-      commandId: body.id,
+      jti: body.id,
       approvers: [ann.id],
       basis: 'break_glass',
     });

@@ -107,7 +107,7 @@ describe('a quorum of three', () => {
       { waitMs: 5_000 },
     );
     expect(decodeJwt(claimed.body.commands[0]?.grant ?? '')).toMatchObject({
-      policyVersion: 2,
+      envelope: { policyVersion: 2 },
       approvers: [ben.id, eva.id, kim.id],
     });
   });
@@ -152,7 +152,8 @@ describe('a quorum of three', () => {
       'already_decided',
     ]);
     const told = await activityOf(gateways.here, command.id);
-    expect(told.map(({ kind, actor }) => [kind, actor]).slice(1)).toEqual([
+    const votes = told.filter(({ kind }) => kind !== 'command.decision_refused');
+    expect(votes.map(({ kind, actor }) => [kind, actor]).slice(1)).toEqual([
       ['command.decided', ben.id],
       ['command.decided', eva.id],
       ['command.decided', ben.id],

@@ -184,7 +184,7 @@ describe('a sign-in of Supabase', () => {
 });
 
 describe('a sign-in of Supabase without the secret key', () => {
-  it('is warned of at the start, changes nothing where the project wants the key, and finds no addresses', async () => {
+  it('is warned of at the start, counts by its token where the project wants the key, and finds no addresses', async () => {
     const auth = await StandInAuthServer.open();
     const opened = await openGateway({ environment: { SUPABASE_URL: auth.url } });
     try {
@@ -198,7 +198,10 @@ describe('a sign-in of Supabase without the secret key', () => {
       });
       const api = new ApiClient(opened.url, { authorization: `Bearer ${token}` });
       const add = (who: object) => api.post(`${customer}/members`, { ...who, name: 'A', role: 'viewer' });
+      expect(said(await add({ userId: randomUUID() }))).toEqual([201, undefined]);
+      auth.ill = (response) => response.writeHead(500).end();
       expect(said(await add({ userId: randomUUID() }))).toEqual([503, 'dependency_unavailable']);
+      auth.ill = null;
       auth.asksForKey = false;
       expect(said(await add({ userId: randomUUID() }))).toEqual([201, undefined]);
       expect(said(await add({ email: 'a@test.example' }))).toEqual([409, 'person_not_searchable']);

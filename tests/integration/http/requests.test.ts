@@ -97,8 +97,8 @@ describe('a request', () => {
     const credentials = { deviceId: device.id, deviceSecret: device.secret };
     const { status } = await anybody.with({ 'x-request-id': 'r-1' }).post('/api/v1/device/auth', credentials);
     expect(status).toBe(200);
-    // One to sign in, one to see that nobody signed it out meanwhile.
-    expect(transactionsOf.filter((id) => id === 'r-1')).toHaveLength(2);
+    // One to see whether the secret is right, one to sign in, one to see that nobody signed it out meanwhile.
+    expect(transactionsOf.filter((id) => id === 'r-1')).toHaveLength(3);
   });
 
   it('never leaves its credentials in the log', async () => {

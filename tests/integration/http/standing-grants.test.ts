@@ -114,7 +114,7 @@ describe('a standing grant', () => {
       { waitMs: 5_000 },
     );
     expect(decodeJwt(claimed.body.commands[0]?.grant ?? '')).toMatchObject({
-      commandId: body.id,
+      jti: body.id,
       approvers: [ben.id],
       basis: 'standing_grant',
       standingGrantId: grant.id,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { environment } from '../environment.js';
 import type { OpenedGateway } from './open-gateway.js';
 import { openGateway } from './open-gateway.js';
+import { believeSignIns } from '../signed-in.js';
 import { TokenPeople } from './token-people.js';
 import type { Override } from '../../../src/composition/gateway.js';
 
@@ -32,7 +33,13 @@ export async function openTwoGateways({
     RATE_DEVICE_PER_MINUTE: '100000',
     RATE_SIGN_IN_PER_ADDRESS: '100000',
   };
-  const setting = override === undefined ? {} : { override };
+  // Their tokens are made here: no Auth server knows of them.
+  const setting: { readonly override: Override } = {
+    override: (container) => {
+      believeSignIns(container);
+      override?.(container);
+    },
+  };
   const here = await openGateway({
     environment: { ...settings, ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }) },
     ...setting,
