@@ -202,7 +202,11 @@ export class ClaimCommands {
       },
       { deviceId, tokenGeneration: caller.tokenGeneration },
     );
-    if (answer.kind === 'device_void') throw generalFaults.unauthenticated('The token is not good any more.');
+    if (answer.kind === 'device_void') {
+      // The id goes back at once: who may not have it does not keep it from the device either.
+      await this.#follower.followRecord([commandId]);
+      throw generalFaults.unauthenticated('The token is not good any more.');
+    }
     if (answer.kind === 'missing') {
       await this.#queue.place([{ kind: 'drop', deviceId, commandId }]);
       return null;

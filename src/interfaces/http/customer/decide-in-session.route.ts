@@ -7,7 +7,7 @@ import { decisionBody, decisionProblems } from './decision-schema.js';
 import { callerOf } from './member-session.js';
 import { presentCommand } from './present-command.js';
 
-const body = decisionBody.extend({ commandId: z.string() });
+const body = decisionBody.extend({ commandId: z.string().max(64) });
 
 export function decideInSessionRoute(app: HttpApp, { customer }: HttpServerOptions): void {
   app.post(
