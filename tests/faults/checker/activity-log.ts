@@ -36,6 +36,13 @@ const moves: Readonly<
   'command.settled': { from: ['unknown_outcome'], to: ({ settlement }) => settlement ?? '' },
 };
 
+/** What is noted about a command without moving it, whatever became of it. */
+const remarks: readonly string[] = [
+  'command.decision_refused',
+  'command.broke_glass',
+  'command.break_glass_reviewed',
+];
+
 /** Reads the logs of all customers, each in its order, and tells what is wrong with them by themselves. */
 export class ActivityLog {
   readonly violations: Violation[] = [];
@@ -50,6 +57,8 @@ export class ActivityLog {
     if (entry.subjectKind !== 'command') return null;
     const data = JSON.parse(entry.data) as Data;
     this.#checkMove(entry, data);
+    // A refusal leaves nothing behind but this: it is no fact about what became of the command.
+    if (remarks.includes(entry.kind)) return null;
     return {
       kind: entry.kind,
       cause: entry.requestId === null ? null : causeOf(entry.requestId),
@@ -88,6 +97,7 @@ export class ActivityLog {
       this.#standings.set(entry.subjectId, { state, attempt: 0 });
       return;
     }
+    if (standing !== undefined && remarks.includes(entry.kind)) return;
     const move = moves[entry.kind];
     if (standing === undefined || move === undefined) {
       illegal(`${entry.kind} of what was never proposed, or of an unknown kind`);

@@ -127,8 +127,9 @@ function countStories(book: Book) {
   return counts;
 }
 
-/** The answer to a claim was lost, and its repetition brought what it had got. */
+/** A claim was repeated, and brought what it had got: its answer had been lost, or the device asked again all the same. */
 const isReplayed = (book: Book, { log, deliveries }: Story): boolean =>
+  deliveries.some(({ attempt }, n) => deliveries.slice(0, n).some((before) => before.attempt === attempt)) ||
   log.some(
     ({ kind, cause, attempt }) =>
       kind === 'command.claimed' &&
