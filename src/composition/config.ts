@@ -100,6 +100,7 @@ const environment = z.object({
     .refine((value) => /^[a-z0-9-]{1,32}$/.test(value), {
       message: 'must be 1 to 32 of a-z, 0-9 and -',
     }),
+  BUILD_ID: text,
   SUPABASE_URL: url(/^https?:\/\//, 'https://<project>.supabase.co'),
   SUPABASE_SECRET_KEY: text,
   SUPABASE_JWT_SECRET: text.refine((value) => value === undefined || Buffer.byteLength(value) >= 32, {

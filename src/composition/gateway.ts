@@ -67,6 +67,10 @@ async function open(
   const options = httpOptions(container, config, log, {
     probes: { database: () => database.ping(), dispatch: dispatch.probe, identity: identity.probe },
     localIdentity: identity.routes,
+    system: {
+      build: config.BUILD_ID ?? null,
+      adapters: { database: database.mode, dispatch: dispatch.mode, identity: identity.mode },
+    },
     shutdown: shutdown.signal,
   });
   const app = buildHttpServer(options);

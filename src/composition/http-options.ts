@@ -71,7 +71,7 @@ import { withRequestContext } from './request-context.js';
 import * as port from './tokens.js';
 
 /** What only the start of the gateway knows. */
-export type HttpSurroundings = Pick<HttpServerOptions, 'probes' | 'localIdentity' | 'shutdown'>;
+export type HttpSurroundings = Pick<HttpServerOptions, 'probes' | 'localIdentity' | 'shutdown' | 'system'>;
 
 /** Which verbs each audience may call, and what else the HTTP door needs. */
 export function httpOptions(

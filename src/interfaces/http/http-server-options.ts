@@ -27,6 +27,7 @@ export interface HttpServerOptions {
   readonly grantKeys: Pick<GrantSigner, 'publicKeys' | 'successions'>;
   readonly probes: Readonly<Record<ProbeName, Probe>>;
   readonly version: string;
+  readonly system: SystemFacts;
   /** The text of `docs/faults.md`, shown under `/docs/faults`. */
   readonly faultsPage: string;
   /** A pino instance. Its children carry `requestId`. */
@@ -51,6 +52,14 @@ export interface RequestContext {
   readonly requestId: string;
   /** For whom the request is; null until that is known. */
   customerId: string | null;
+}
+
+/** What an instance knows of itself from its start on. */
+export interface SystemFacts {
+  /** What it was built from; null where nobody noted it. */
+  readonly build: string | null;
+  /** What serves each dependency, in one word. */
+  readonly adapters: Readonly<Record<ProbeName, string>>;
 }
 
 /** In milliseconds. */

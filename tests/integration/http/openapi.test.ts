@@ -77,6 +77,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/customer/sessions/{id}/timeline',
       'GET /api/v1/customer/standing-grants',
       'GET /api/v1/customer/standing-grants/{id}',
+      'GET /api/v1/customer/system/info',
       'GET /healthz',
       'GET /openapi.json',
       'GET /readyz',

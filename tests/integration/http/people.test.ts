@@ -68,6 +68,21 @@ describe('a person', () => {
     });
   });
 
+  it('learns what runs here and how it does, and a stranger learns nothing of it', async () => {
+    const { status, body } = await admin.get(`${path}/system/info`);
+    expect([status, body]).toEqual([
+      200,
+      {
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+        build: null,
+        uptimeMs: expect.any(Number),
+        adapters: { database: 'postgres', dispatch: 'in-process', identity: 'local' },
+        dependencies: { database: 'ok', dispatch: 'ok', identity: 'ok' },
+      },
+    ]);
+    expect((await new ApiClient(opened.url).get(`${path}/system/info`)).status).toBe(401);
+  });
+
   it('of several customers learns which there are, and works for the one that is named', async () => {
     const { id, api } = await newPerson('Ann');
     const { customerId: acme } = await newCustomer('Acme', id, 'Ann of Acme');

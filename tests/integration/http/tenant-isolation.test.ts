@@ -101,6 +101,7 @@ const naming: Readonly<Record<string, (theirs: Possessions) => Attempt>> = {
 /** What names nothing of anybody's: it tells of the caller's own customer, or adds to it. */
 const ofTheCaller: Readonly<Record<string, Attempt>> = {
   getMe: { path: '/me' },
+  getSystemInfo: { path: '/system/info' },
   listDevices: { path: '/devices' },
   listCommands: { path: '/commands' },
   listSessions: { path: '/sessions' },

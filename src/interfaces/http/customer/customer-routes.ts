@@ -9,6 +9,7 @@ import { getApprovalPolicyRoute } from './get-approval-policy.route.js';
 import { getCommandRoute } from './get-command.route.js';
 import { getDeviceStatusRoute } from './get-device-status.route.js';
 import { getDeviceRoute } from './get-device.route.js';
+import { getSystemInfoRoute } from './get-system-info.route.js';
 import { getMeRoute } from './get-me.route.js';
 import { issueActivationCodeRoute } from './issue-activation-code.route.js';
 import { listActivityRoute } from './list-activity.route.js';
@@ -53,6 +54,7 @@ import { verifyActivityRoute } from './verify-activity.route.js';
 export function customerRoutes(app: HttpApp, options: HttpServerOptions): void {
   requireMember(app, options);
   getMeRoute(app);
+  getSystemInfoRoute(app, options);
 
   listDevicesRoute(app, options);
   getDeviceRoute(app, options);

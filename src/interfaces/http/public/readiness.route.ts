@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions, ProbeName } from '../http-server-options.js';
 import { probeNames } from '../http-server-options.js';
-import { CachedProbe } from './cached-probe.js';
+import { CachedProbe } from '../cached-probe.js';
 
 const checks = z.strictObject({
   database: z.boolean(),

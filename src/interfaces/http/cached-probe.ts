@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Clock } from '../../../application/ports/clock.js';
-import type { Probe, ProbeName } from '../http-server-options.js';
+import type { Clock } from '../../application/ports/clock.js';
+import type { Probe, ProbeName } from './http-server-options.js';
 
 const limitMs = 1_000;
 const cachedMs = 1_000;
