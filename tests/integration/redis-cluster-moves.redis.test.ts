@@ -98,7 +98,7 @@ describe('A cluster whose slots move', () => {
     // It did bite: calls met slots that were elsewhere, or on their way.
     const errors = await Promise.all(nodes.map(({ admin }) => admin.info('errorstats')));
     expect(errors.join()).toMatch(/errorstat_(TRYAGAIN|ASK|MOVED):count=[1-9]/);
-  }, 90_000);
+  }, 300_000);
 
   it('goes on waking whoever waits, also for devices whose slots have moved', async () => {
     const wakers = [here, there].map((redis) => new RedisWakeUps(redis, keys, new InProcessWakeUps()));

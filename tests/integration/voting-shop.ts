@@ -5,7 +5,7 @@ import type { TestPerson } from '../support/http/token-people.js';
 import type { TwoGateways } from '../support/http/two-gateways.js';
 
 export const path = '/api/v1/customer';
-export const rounds = 25;
+export const rounds = 12;
 export const rule = {
   approvals: 1,
   roles: ['approver', 'admin'],
