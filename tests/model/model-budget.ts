@@ -19,7 +19,7 @@ export const modelSeed = Number(
 const allRuns = Number(process.env['FIELDGATE_MODEL_RUNS'] ?? defaultRuns);
 
 /** A run of the long haul may take hours, one of the tests may not. */
-export const timeLimitMs = Math.max(300_000, allRuns * 150);
+export const timeLimitMs = Math.max(600_000, allRuns * 150);
 
 /** A model's part of all runs. `FIELDGATE_MODEL_PATH` repeats one run that failed, without the others. */
 export function modelBudget(share: number) {
