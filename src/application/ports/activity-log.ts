@@ -38,4 +38,6 @@ export interface ActivityLog {
    * one look. A customer without a log has an empty one.
    */
   read(customerId: string, seq: number, limit: number): Promise<ActivityStretch>;
+  /** The `seq` of the last entry of each log, in the order of the customers; 0 for a log that has none. */
+  heads(customerIds: readonly string[]): Promise<readonly number[]>;
 }

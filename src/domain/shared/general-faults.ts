@@ -10,6 +10,7 @@ export const generalFaultDefinitions = {
   forbidden: { kind: 'forbidden', title: 'The role does not allow this' },
   not_found: { kind: 'not_found', title: 'There is no such thing here' },
   method_not_allowed: { kind: 'invalid', title: 'The resource does not know this method' },
+  upgrade_required: { kind: 'invalid', title: 'This address speaks WebSocket only' },
   rate_limited: { kind: 'too_many', title: 'Too many requests' },
   idempotency_mismatch: { kind: 'conflict', title: 'The idempotency key was used with another body' },
   idempotency_in_progress: { kind: 'conflict', title: 'The first request with this key is still running' },

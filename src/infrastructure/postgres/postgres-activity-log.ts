@@ -62,6 +62,16 @@ export class PostgresActivityLog implements ActivityLog {
       entries: (row?.entries ?? []).map(loggedEntryOf),
     };
   }
+
+  async heads(customerIds: readonly string[]): Promise<readonly number[]> {
+    const rows = await this.#session.query(
+      sql<{ customer_id: string; seq: number }>`
+        select h.customer_id, h.seq from fieldgate.activity_heads h
+        where h.customer_id = any (${customerIds}::uuid[])`.compile(tables),
+    );
+    const seqs = new Map(rows.map(({ customer_id, seq }) => [customer_id, seq]));
+    return customerIds.map((id) => seqs.get(id) ?? noEntry.seq);
+  }
 }
 
 function named(column: 'subject' | 'actor', party: Party | null) {

@@ -38,6 +38,7 @@ const statusOfCode: ReadonlyMap<string, number> = new Map<FaultCode, number>([
   ['payload_too_large', 413],
   ['unsupported_media_type', 415],
   ['idempotency_mismatch', 422],
+  ['upgrade_required', 426],
   ['precondition_required', 428],
   ['internal', 500],
 ]);

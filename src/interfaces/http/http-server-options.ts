@@ -5,6 +5,7 @@ import type { GrantSigner } from '../../application/ports/grant-signer.js';
 import type { IdempotencyRecords } from '../../application/ports/idempotency-records.js';
 import type { Ids } from '../../application/ports/ids.js';
 import type { RateLimiter } from '../../application/ports/rate-limiter.js';
+import type { SocketOptions } from '../ws/socket-options.js';
 import type { HttpRateRules } from './rate-rules.js';
 import type { CustomerUseCases, DeviceUseCases } from './use-cases.js';
 
@@ -35,6 +36,7 @@ export interface HttpServerOptions {
   /** From 0 to 1: of the requests that are served, how many leave a line; the others always do. Null: none does. */
   readonly requestLogShare: number | null;
   readonly timeouts: HttpTimeouts;
+  readonly sockets: SocketOptions;
   /** Addresses or networks of the proxies in front; false when there are none. */
   readonly trustProxy: boolean | string[];
   /** Origins of browsers that may call, beside this server's own. */

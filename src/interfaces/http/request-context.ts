@@ -8,10 +8,14 @@ const requestIdPattern = /^[A-Za-z0-9._:-]{1,128}$/;
 const traceparentPattern =
   /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|$)/;
 
+/** Whether an id that a client gave can be logged and passed on as it is. */
+export const isRequestId = (given: unknown): given is string =>
+  typeof given === 'string' && requestIdPattern.test(given);
+
 /** The client's own id where it is one that can be logged and passed on as it is, else a new one. */
 export const requestIdOf = (request: IncomingMessage, ids: Ids): string => {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && requestIdPattern.test(given) ? given : ids.uuid();
+  return isRequestId(given) ? given : ids.uuid();
 };
 
 /** The trace that the request is part of; null when it names none or names it wrongly. */

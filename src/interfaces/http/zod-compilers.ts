@@ -22,7 +22,7 @@ export function useZod(app: FastifyInstance): void {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }
 
-function refusal({ issues }: z.ZodError): Fault {
+export function refusal({ issues }: z.ZodError): Fault {
   const tooLarge = issues.find((issue) => issue.code === 'custom' && issue.params?.['tooLarge'] === true);
   if (tooLarge !== undefined) {
     const errors = [{ path: tooLarge.path.join('.'), message: tooLarge.message }];

@@ -1,0 +1,169 @@
+import websocket from '@fastify/websocket';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import { generalFaults } from '../../domain/shared/general-faults.js';
+import type { HttpApp } from '../http/http-app.js';
+import type { HttpServerOptions } from '../http/http-server-options.js';
+import { closeCodes } from './close-codes.js';
+import { Connection } from './connection.js';
+import { Conversation } from './conversation.js';
+import { Pulse } from './pulse.js';
+import type { SocketAudience, SocketPeer, SocketSession } from './socket-audience.js';
+
+/** Frames beyond are refused before they are read; an audience may allow less. */
+const mostFrameBytes = 524_288;
+/** Pieces of one message: enough for whoever streams, too few to keep a server busy with crumbs. */
+const mostFragments = 1_024;
+/** Connections whose peers have not said who they are. */
+const mostStrangers = 1_000;
+/** Whoever does not answer a close frame is cut off. */
+const closeWithinMs = 3_000;
+/** How long what is being answered may keep a connection open that is told to go elsewhere. */
+const finishWithinMs = 10_000;
+/** Clients told to leave come back spread over this time, so that the other instances are not stormed. */
+const reconnectWithinMs = 5_000;
+
+interface Line {
+  readonly connection: Connection;
+  readonly conversation: Pick<Conversation<SocketSession, SocketPeer>, 'idle'>;
+}
+
+/** The door for sockets. Paths are added before the server is ready. */
+export class SocketDoor {
+  readonly #app: HttpApp;
+  readonly #options: HttpServerOptions;
+  readonly #pulse: Pulse;
+  readonly #lines = new Set<Line>();
+  #strangers = 0;
+
+  constructor(app: HttpApp, options: HttpServerOptions) {
+    this.#app = app;
+    this.#options = options;
+    this.#pulse = new Pulse(options.sockets.pingMs);
+    app.register(websocket, {
+      options: {
+        maxPayload: mostFrameBytes,
+        maxFragments: mostFragments,
+        // It costs some 300 KiB a connection and time for every message, and answers to secrets beside what an
+        // attacker chose would leak by their length.
+        perMessageDeflate: false,
+        clientTracking: false,
+        closeTimeout: closeWithinMs,
+      },
+      errorHandler: () => undefined,
+      preClose: (done) => {
+        this.#leave().then(() => {
+          done();
+        }, done);
+      },
+    });
+  }
+
+  serve<Session extends SocketSession, Peer extends SocketPeer>(audience: SocketAudience<Session, Peer>): void {
+    const proven = new WeakMap<FastifyRequest, Session>();
+    this.#app.register((scope: FastifyInstance, _options, done) => {
+      scope.route({
+        method: 'GET',
+        url: audience.path,
+        schema: { hide: true },
+        preValidation: async (request) => {
+          if (!request.ws) throw generalFaults.upgrade_required();
+          this.#checkHandshake(audience, request);
+          const credentials = audience.credentialsOf(request);
+          if (credentials === null) return;
+          proven.set(request, await audience.signIn(credentials, { requestId: request.id }));
+        },
+        handler: () => {
+          throw generalFaults.upgrade_required();
+        },
+        wsHandler: (socket, request) => {
+          this.#open(audience, socket, proven.get(request) ?? null, request.id);
+        },
+      });
+      done();
+    });
+  }
+
+  #checkHandshake<Session extends SocketSession, Peer extends SocketPeer>(
+    audience: SocketAudience<Session, Peer>,
+    request: FastifyRequest,
+  ): void {
+    // Addresses are logged by everybody on the way: nothing secret may ever stand there.
+    if (request.url.includes('?'))
+      throw generalFaults.invalid_request('This address takes no query: credentials go into the first message.');
+    if (this.#strangers >= mostStrangers)
+      throw generalFaults.dependency_unavailable('Too many connections are waiting for their sign-in.');
+    audience.checkHandshake(request);
+  }
+
+  #open<Session extends SocketSession, Peer extends SocketPeer>(
+    audience: SocketAudience<Session, Peer>,
+    socket: WebSocket,
+    session: Session | null,
+    requestId: string,
+  ): void {
+    const { ids, logger: log, withRequestContext, sockets } = this.#options;
+    const connection = new Connection(ids.uuid(), socket);
+    const conversation = new Conversation(audience, { ids, log, withRequestContext }, connection);
+    const line: Line = { connection, conversation };
+    const pulsed = {
+      beat: () => {
+        socket.ping();
+        void conversation.look();
+      },
+      lose: () => {
+        socket.terminate();
+      },
+    };
+    let impatience: NodeJS.Timeout | null = null;
+    if (session === null) {
+      this.#strangers += 1;
+      impatience = setTimeout(() => {
+        if (!conversation.isSignedIn) connection.close(closeCodes.unauthenticated, 'not signed in in time');
+      }, sockets.signInMs);
+    }
+    const openedAt = performance.now();
+    socket.on('message', (data, isBinary) => {
+      this.#pulse.heard(pulsed);
+      conversation.receive(data, isBinary);
+    });
+    socket.on('pong', () => {
+      this.#pulse.heard(pulsed);
+    });
+    socket.once('close', (code) => {
+      if (impatience !== null) {
+        clearTimeout(impatience);
+        this.#strangers -= 1;
+      }
+      this.#pulse.leave(pulsed);
+      this.#lines.delete(line);
+      conversation.gone();
+      const openMs = Math.round(performance.now() - openedAt);
+      log.info({ path: audience.path, connectionId: connection.id, requestId, code, openMs }, 'socket closed');
+    });
+    this.#pulse.join(pulsed);
+    this.#lines.add(line);
+    if (session !== null) conversation.begin(session, requestId);
+  }
+
+  /** Tells everybody to connect elsewhere, lets what is under way finish, and hangs up. */
+  async #leave(): Promise<void> {
+    this.#pulse.stop();
+    await Promise.all([...this.#lines].map((line) => this.#dismiss(line)));
+  }
+
+  async #dismiss({ connection, conversation }: Line): Promise<void> {
+    connection.send({
+      type: 'goodbye',
+      reason: 'shutting_down',
+      reconnectInMs: Math.round(Math.random() * reconnectWithinMs),
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, finishWithinMs);
+    });
+    await Promise.race([conversation.idle(), late]);
+    clearTimeout(timer);
+    connection.close(closeCodes.goingAway, 'shutting down');
+  }
+}
