@@ -71,9 +71,13 @@ module.exports = {
     },
     {
       name: 'doors-do-not-know-each-other',
+      comment: 'What one audience says is said in the same words over HTTP and over sockets.',
       severity: 'error',
       from: { path: '^src/interfaces/(http|ws)/(device|customer|public)/' },
-      to: { path: '^src/interfaces/(http|ws)/(device|customer|public)/', pathNot: '^src/interfaces/$1/$2/' },
+      to: {
+        path: '^src/interfaces/(http|ws)/(device|customer|public)/',
+        pathNot: '^src/interfaces/(http|ws)/$2/',
+      },
     },
     stays('container-stays-in-composition', 'tsyringe|reflect-metadata', '^src/(composition/|main|cli)'),
     stays('redis-client-stays-in-redis', 'ioredis', '^src/infrastructure/redis/'),

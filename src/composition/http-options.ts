@@ -107,6 +107,7 @@ export function httpOptions(
       headersMs: config.HEADERS_TIMEOUT_MS,
       requestMs: config.REQUEST_TIMEOUT_MS,
     },
+    sockets: { pingMs: config.SOCKET_PING_MS, signInMs: 5_000 },
     trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,
     withRequestContext,

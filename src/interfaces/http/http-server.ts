@@ -11,6 +11,9 @@ import type { HttpApp } from './http-app.js';
 import type { HttpServerOptions } from './http-server-options.js';
 import { acceptOnlyJson } from './json-bodies.js';
 import { serveLocalIdentity } from './local-identity-door.js';
+import { customerAudience } from '../ws/customer/customer-audience.js';
+import { deviceAudience } from '../ws/device/device-audience.js';
+import { SocketDoor } from '../ws/socket-door.js';
 import { describeApi } from './openapi.js';
 import { answerWithProblems, sendProblem } from './problem-replies.js';
 import { publicRoutes } from './public/public-routes.js';
@@ -121,6 +124,9 @@ function serve(app: HttpApp, options: HttpServerOptions): void {
   part('/api/v1/device', signedInDeviceRoutes);
   part('/api/v1/customer', customerRoutes);
   serveLocalIdentity(app, options);
+  const sockets = new SocketDoor(app, options);
+  sockets.serve(deviceAudience(options));
+  sockets.serve(customerAudience(options));
 }
 
 /** Answers are about this moment and this caller, and some hold secrets. */

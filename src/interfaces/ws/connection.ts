@@ -5,12 +5,15 @@ import { closeCodes } from './close-codes.js';
 /** What a peer may leave unread. Beyond, it is closed as a slow consumer and resumes from where it was. */
 const mostUnsentBytes = 1_048_576;
 
+/** The part of `ws` that is needed here. */
+type Socket = Pick<WebSocket, 'readyState' | 'bufferedAmount' | 'send' | 'close'>;
+
 /** One socket, as those who speak over it see it. Everything on it is text, one JSON object a frame. */
 export class Connection {
   readonly id: string;
-  readonly #socket: WebSocket;
+  readonly #socket: Socket;
 
-  constructor(id: string, socket: WebSocket) {
+  constructor(id: string, socket: Socket) {
     this.id = id;
     this.#socket = socket;
   }

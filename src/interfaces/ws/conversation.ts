@@ -29,6 +29,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
   readonly #audience: SocketAudience<Session, Peer>;
   readonly #around: SocketSurroundings;
   readonly #connection: Connection;
+  readonly #onKnown: () => void;
   readonly #budget = new MessageBudget(performance.now());
   #peer: Peer | null = null;
   #isOver = false;
@@ -36,14 +37,17 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
   #waitingBytes = 0;
   readonly #parked = new Set<Promise<void>>();
 
+  /** `onKnown` is called when the peer has said who it is. */
   constructor(
     audience: SocketAudience<Session, Peer>,
     around: SocketSurroundings,
     connection: Connection,
+    onKnown: () => void,
   ) {
     this.#audience = audience;
     this.#around = around;
     this.#connection = connection;
+    this.#onKnown = onKnown;
   }
 
   get isSignedIn(): boolean {
@@ -135,6 +139,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
       return;
     }
     this.#peer = peer;
+    this.#onKnown();
     this.#say('welcome', id, context.requestId, peer.welcome());
   }
 

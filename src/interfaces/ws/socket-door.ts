@@ -1,6 +1,6 @@
+import type { WebSocket } from '@fastify/websocket';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { WebSocket } from 'ws';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { HttpApp } from '../http/http-app.js';
 import type { HttpServerOptions } from '../http/http-server-options.js';
@@ -41,15 +41,14 @@ export class SocketDoor {
     this.#options = options;
     this.#pulse = new Pulse(options.sockets.pingMs);
     app.register(websocket, {
-      options: {
+      options: withCloseTimeout({
         maxPayload: mostFrameBytes,
         maxFragments: mostFragments,
         // It costs some 300 KiB a connection and time for every message, and answers to secrets beside what an
         // attacker chose would leak by their length.
         perMessageDeflate: false,
         clientTracking: false,
-        closeTimeout: closeWithinMs,
-      },
+      }),
       errorHandler: () => undefined,
       preClose: (done) => {
         this.#leave().then(() => {
@@ -59,7 +58,9 @@ export class SocketDoor {
     });
   }
 
-  serve<Session extends SocketSession, Peer extends SocketPeer>(audience: SocketAudience<Session, Peer>): void {
+  serve<Session extends SocketSession, Peer extends SocketPeer>(
+    audience: SocketAudience<Session, Peer>,
+  ): void {
     const proven = new WeakMap<FastifyRequest, Session>();
     this.#app.register((scope: FastifyInstance, _options, done) => {
       scope.route({
@@ -90,7 +91,9 @@ export class SocketDoor {
   ): void {
     // Addresses are logged by everybody on the way: nothing secret may ever stand there.
     if (request.url.includes('?'))
-      throw generalFaults.invalid_request('This address takes no query: credentials go into the first message.');
+      throw generalFaults.invalid_request(
+        'This address takes no query: credentials go into the first message.',
+      );
     if (this.#strangers >= mostStrangers)
       throw generalFaults.dependency_unavailable('Too many connections are waiting for their sign-in.');
     audience.checkHandshake(request);
@@ -102,9 +105,10 @@ export class SocketDoor {
     session: Session | null,
     requestId: string,
   ): void {
-    const { ids, logger: log, withRequestContext, sockets } = this.#options;
+    const { ids, logger: log, withRequestContext } = this.#options;
     const connection = new Connection(ids.uuid(), socket);
-    const conversation = new Conversation(audience, { ids, log, withRequestContext }, connection);
+    const known = session === null ? this.#countStranger(connection) : () => undefined;
+    const conversation = new Conversation(audience, { ids, log, withRequestContext }, connection, known);
     const line: Line = { connection, conversation };
     const pulsed = {
       beat: () => {
@@ -115,13 +119,6 @@ export class SocketDoor {
         socket.terminate();
       },
     };
-    let impatience: NodeJS.Timeout | null = null;
-    if (session === null) {
-      this.#strangers += 1;
-      impatience = setTimeout(() => {
-        if (!conversation.isSignedIn) connection.close(closeCodes.unauthenticated, 'not signed in in time');
-      }, sockets.signInMs);
-    }
     const openedAt = performance.now();
     socket.on('message', (data, isBinary) => {
       this.#pulse.heard(pulsed);
@@ -131,19 +128,33 @@ export class SocketDoor {
       this.#pulse.heard(pulsed);
     });
     socket.once('close', (code) => {
-      if (impatience !== null) {
-        clearTimeout(impatience);
-        this.#strangers -= 1;
-      }
+      known();
       this.#pulse.leave(pulsed);
       this.#lines.delete(line);
       conversation.gone();
       const openMs = Math.round(performance.now() - openedAt);
-      log.info({ path: audience.path, connectionId: connection.id, requestId, code, openMs }, 'socket closed');
+      log.info(
+        { path: audience.path, connectionId: connection.id, requestId, code, openMs },
+        'socket closed',
+      );
     });
     this.#pulse.join(pulsed);
     this.#lines.add(line);
     if (session !== null) conversation.begin(session, requestId);
+  }
+
+  /** Gives a stranger some time; what is returned is called when it is none any more, and may be called again. */
+  #countStranger(connection: Connection): () => void {
+    this.#strangers += 1;
+    const impatience = setTimeout(() => {
+      connection.close(closeCodes.unauthenticated, 'not signed in in time');
+    }, this.#options.sockets.signInMs);
+    let isStranger = true;
+    return () => {
+      if (isStranger) this.#strangers -= 1;
+      isStranger = false;
+      clearTimeout(impatience);
+    };
   }
 
   /** Tells everybody to connect elsewhere, lets what is under way finish, and hangs up. */
@@ -167,3 +178,7 @@ export class SocketDoor {
     connection.close(closeCodes.goingAway, 'shutting down');
   }
 }
+
+/** The type of the options lags behind the library, which has had this one since 8.19. */
+const withCloseTimeout = <Options extends object>(options: Options): Options =>
+  Object.assign(options, { closeTimeout: closeWithinMs });

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AuthenticatedPerson } from '../../../application/customer/authenticate-member.js';
 import { requirePrincipal } from '../../../application/customer/authenticate-member.js';
 import type { AuthenticatedServiceAccount } from '../../../application/customer/authenticate-service-account.js';
@@ -24,7 +25,8 @@ declare module 'fastify' {
   }
 }
 
-const maxTokenLength = 8_192;
+/** Longer than any access token is. */
+export const maxTokenLength = 8_192;
 
 /** From here on, every route of the scope is for those who act for a customer, each within a budget of their own. */
 export function requireMember(scope: HttpApp, options: HttpServerOptions): void {
@@ -56,24 +58,36 @@ export function customerSessionOf(request: FastifyRequest): CustomerSession {
   return request.customerSession;
 }
 
-export function principalOf(request: FastifyRequest): Principal {
-  const session = customerSessionOf(request);
-  return session.kind === 'person' ? requirePrincipal(session) : session.principal;
-}
+export const principalOf = (request: FastifyRequest): Principal =>
+  principalOfSession(customerSessionOf(request));
 
-export function callerOf(request: FastifyRequest): Caller {
-  const session = customerSessionOf(request);
-  const caller = { principal: principalOf(request), requestId: request.id };
+/** Throws when the session is for no customer, or for none of several. */
+export const principalOfSession = (session: CustomerSession): Principal =>
+  session.kind === 'person' ? requirePrincipal(session) : session.principal;
+
+export const callerOf = (request: FastifyRequest): Caller =>
+  callerOfSession(customerSessionOf(request), request.id);
+
+export function callerOfSession(session: CustomerSession, requestId: string): Caller {
+  const caller = { principal: principalOfSession(session), requestId };
   return session.kind === 'person' ? { ...caller, signIn: session.signIn } : caller;
 }
 
 async function authenticate(
-  { authenticateMember, authenticateServiceAccount }: HttpServerOptions['customer'],
-  request: FastifyRequest,
+  customer: HttpServerOptions['customer'],
+  { headers }: FastifyRequest,
 ): Promise<CustomerSession> {
-  const token = bearerToken(request.headers, maxTokenLength);
+  const token = bearerToken(headers, maxTokenLength);
   if (token === null) throw generalFaults.unauthenticated();
-  const customerId = namedCustomer(request);
+  return customerSession(customer, token, namedCustomer(headers));
+}
+
+/** Who shows this access token or API key, and for which customer; `customerId` null: they named none. */
+export async function customerSession(
+  { authenticateMember, authenticateServiceAccount }: HttpServerOptions['customer'],
+  token: string,
+  customerId: string | null,
+): Promise<CustomerSession> {
   if (token.startsWith('fgk_')) {
     return { kind: 'service_account', ...(await authenticateServiceAccount.execute(token, customerId)) };
   }
@@ -82,10 +96,12 @@ async function authenticate(
   return { kind: 'person', ...(await authenticateMember.execute(token, customerId)) };
 }
 
-const budgetOf = (session: CustomerSession): string =>
+/** Whose budget is spent. */
+export const budgetOf = (session: CustomerSession): string =>
   session.kind === 'person' ? session.person.userId : session.principal.id;
 
-function namedCustomer({ headers }: FastifyRequest): string | null {
+/** Throws `invalid_request` when what is named cannot be one. */
+export function namedCustomer(headers: IncomingHttpHeaders): string | null {
   const named = headers['x-customer-id'];
   if (named === undefined) return null;
   if (typeof named === 'string' && isUuid(named)) return named.toLowerCase();

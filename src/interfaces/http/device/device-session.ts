@@ -23,7 +23,7 @@ export interface DeviceSessionOfRequest {
 }
 
 /** Longer than any token is: nothing beyond it is worth hashing. */
-const maxTokenLength = 512;
+export const maxTokenLength = 512;
 
 /** From here on, every route of the scope is for signed-in devices, and within the device's budget. */
 export function requireDevice(scope: HttpApp, { device, rateRules }: HttpServerOptions): void {
@@ -50,7 +50,7 @@ export function deviceSessionOf(request: FastifyRequest): DeviceSessionOfRequest
 export const deviceCallerOf = (request: FastifyRequest): DeviceCaller => deviceSessionOf(request).caller;
 
 /** One token, from either header. Two different ones are refused: nobody can tell which is meant. */
-function deviceToken({ headers }: FastifyRequest): string {
+export function deviceToken({ headers }: Pick<FastifyRequest, 'headers'>): string {
   const bearer = bearerToken(headers, maxTokenLength);
   const other = headers['x-device-token'];
   const token = bearer ?? other;
