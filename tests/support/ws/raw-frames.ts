@@ -87,7 +87,8 @@ export async function openRawSocket(
   socket.on('data', (chunk: Buffer) => {
     heard = Buffer.concat([heard, chunk]);
   });
-  const ended = once(socket, 'close');
+  // `once` of the platform would reject when the connection breaks, which is an end like any other.
+  const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await once(socket, 'connect');
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(
