@@ -62,6 +62,7 @@ import { ReadSessionTimeline } from '../application/session/read-session-timelin
 import { OpenSession } from '../application/session/open-session.js';
 import { ProposeInSession } from '../application/command/propose-in-session.js';
 import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
+import type { SocketMeter } from '../interfaces/ws/socket-options.js';
 import { rateRulesPerMinute } from '../interfaces/http/rate-rules.js';
 import type { CustomerUseCases, DeviceUseCases } from '../interfaces/http/use-cases.js';
 import { packageRoot, version } from './build-info.js';
@@ -71,14 +72,16 @@ import { withRequestContext } from './request-context.js';
 import * as port from './tokens.js';
 
 /** What only the start of the gateway knows. */
-export type HttpSurroundings = Pick<HttpServerOptions, 'probes' | 'localIdentity' | 'shutdown' | 'system'>;
+export type HttpSurroundings = Pick<HttpServerOptions, 'probes' | 'localIdentity' | 'shutdown' | 'system'> & {
+  readonly socketMeter: SocketMeter | null;
+};
 
 /** Which verbs each audience may call, and what else the HTTP door needs. */
 export function httpOptions(
   container: DependencyContainer,
   config: Config,
   log: Logger,
-  surroundings: HttpSurroundings,
+  { socketMeter, ...surroundings }: HttpSurroundings,
 ): HttpServerOptions {
   const signer = use(container, port.GRANT_SIGNER);
   return {
@@ -107,7 +110,7 @@ export function httpOptions(
       headersMs: config.HEADERS_TIMEOUT_MS,
       requestMs: config.REQUEST_TIMEOUT_MS,
     },
-    sockets: { pingMs: config.SOCKET_PING_MS, signInMs: 5_000 },
+    sockets: { pingMs: config.SOCKET_PING_MS, signInMs: 5_000, meter: socketMeter },
     trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,
     withRequestContext,
