@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isPortalOld } from './portal.mjs';
 import { dist, isBuildOld, root, tsc } from './sources.mjs';
 
 /**
@@ -22,7 +23,7 @@ if (!Object.hasOwn(programs, program)) {
   process.exit(2);
 }
 // In production there is no compiler, and `dist` came with the package.
-if (existsSync(tsc) && isBuildOld()) {
+if (existsSync(tsc) && (isBuildOld() || isPortalOld())) {
   const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
 }

@@ -113,6 +113,11 @@ export function httpOptions(
     sockets: { pingMs: config.SOCKET_PING_MS, signInMs: 5_000, meter: socketMeter },
     trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,
+    portal: {
+      folder: join(packageRoot(), 'dist', 'portal'),
+      identityUrl: config.SUPABASE_URL ?? null,
+      publishableKey: config.SUPABASE_PUBLISHABLE_KEY ?? null,
+    },
     withRequestContext,
   };
 }

@@ -1,0 +1,28 @@
+import { signal } from '@preact/signals';
+import { timeFromNow } from './time-words.js';
+
+const exact = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'long',
+});
+
+/** This machine's time, every few seconds: what shows "3 min. ago" follows it. */
+export const tick = signal(Date.now());
+setInterval(() => {
+  tick.value = Date.now();
+}, 5_000);
+
+/** A moment as people say it, in the viewer's zone; the exact one on hover. */
+export function Moment({ at }: { readonly at: string }) {
+  const ms = Date.parse(at);
+  if (Number.isNaN(ms)) return <span>unknown</span>;
+  return (
+    <time dateTime={at} title={`${exact.format(ms)} (${at})`} class="tabular-nums whitespace-nowrap">
+      {timeFromNow(ms, tick.value)}
+    </time>
+  );
+}
+
+/** The hour of the day, in the viewer's zone, where a moment is named once and does not age. */
+export const clockTime = (ms: number): string =>
+  new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(ms);

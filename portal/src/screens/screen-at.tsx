@@ -1,0 +1,36 @@
+import type { ComponentChildren } from 'preact';
+import { usePageTitle } from '../parts/page-title.js';
+import { Link } from '../place/link.js';
+import { steps } from '../place/place.js';
+import { AddDeviceScreen } from './devices/add-device-screen.js';
+import { DevicesScreen } from './devices/devices-screen.js';
+import { DeviceScreen } from './device/device-screen.js';
+
+/** The screens that the navigation names. A new one is added here and, with its address, to the gateway's portal door. */
+export const screens = [{ step: 'devices', name: 'Devices' }] as const;
+
+/** The screen that belongs to the address. */
+export function ScreenAt(): ComponentChildren {
+  const [first, second, third] = steps.value;
+  if (third !== undefined) return <NoSuchScreen />;
+  if (first === undefined || (first === 'devices' && second === undefined)) return <DevicesScreen />;
+  if (first === 'devices' && second === 'add') return <AddDeviceScreen />;
+  if (first === 'devices' && second !== undefined) return <DeviceScreen key={second} deviceId={second} />;
+  return <NoSuchScreen />;
+}
+
+function NoSuchScreen() {
+  usePageTitle('Nothing here');
+  return (
+    <div class="space-y-2">
+      <h1 class="text-xl font-semibold">There is nothing at this address</h1>
+      <p>
+        Go to the{' '}
+        <Link href="/devices" class="plain-link">
+          devices
+        </Link>
+        .
+      </p>
+    </div>
+  );
+}
