@@ -87,6 +87,7 @@ const advice: Readonly<Record<string, string>> = {
   invalid_request: 'Correct what is marked and send it again.',
   self_approval: 'The policy asks for somebody else. Ask another approver.',
   mfa_required: 'Sign in with your second factor, then decide again.',
+  reason_required: 'The policy wants a reason. Write one, then decide again.',
   digest_mismatch: 'What you saw is not what waits. Reload the page and look again.',
   already_decided: 'Somebody was faster. Reload the page to see the decision.',
   approval_expired: 'The time to decide is over. Propose the command again.',

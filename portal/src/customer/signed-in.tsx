@@ -8,6 +8,7 @@ import { LiveConnection } from '../live/live-connection.js';
 import { LiveView } from '../live/live-view.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import { Shell } from '../screens/shell.js';
+import { ApprovalQueue } from './approval-queue.js';
 import { ChooseCustomer } from './choose-customer.js';
 import { WorkplaceContext } from './workplace.js';
 
@@ -83,6 +84,7 @@ interface AtCustomerProps {
 
 function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtCustomerProps) {
   const live = useMemo(() => new LiveView(() => void identity.refused()), []);
+  const approvals = useMemo(() => new ApprovalQueue(api), []);
   const connection = useMemo(() => {
     const made = new LiveConnection(
       {
@@ -99,6 +101,8 @@ function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtC
   }, []);
   useEffect(() => {
     connection.start();
+    void approvals.look();
+    const stopQueue = approvals.listen(live);
     const hurry = (): void => connection.hurry();
     const lost = (): void => connection.lost();
     addEventListener('online', hurry);
@@ -107,7 +111,13 @@ function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtC
     const stopHearing = live.onEvent(({ kind, subject }) => {
       if (kind.startsWith('member.') && subject.id === me.user.id) void lookAgain();
     });
+    // A network that lets no socket through still shows what is, only later.
+    const looking = setInterval(() => {
+      if (live.state.peek().kind === 'away') live.lookAgain();
+    }, lookEveryMs);
     return () => {
+      clearInterval(looking);
+      stopQueue();
       stopHearing();
       removeEventListener('online', hurry);
       removeEventListener('offline', lost);
@@ -115,7 +125,7 @@ function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtC
     };
   }, []);
   useRenewal(identity, connection);
-  const workplace = { api, live, me, role: member.role, customerId: member.id };
+  const workplace = { api, live, approvals, me, role: member.role, customerId: member.id };
   return (
     <WorkplaceContext.Provider value={workplace}>
       <Shell
@@ -126,6 +136,9 @@ function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtC
     </WorkplaceContext.Provider>
   );
 }
+
+/** While the view is not live. */
+const lookEveryMs = 15_000;
 
 /** So long before a token runs out it is renewed; the client of the identity does so only while the page is seen. */
 const renewBeforeMs = 60_000;

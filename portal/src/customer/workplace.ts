@@ -3,11 +3,13 @@ import { useContext } from 'preact/hooks';
 import type { ApiClient } from '../api/api-client.js';
 import type { Me, Role } from '../api/things.js';
 import type { LiveView } from '../live/live-view.js';
+import type { ApprovalQueue } from './approval-queue.js';
 
 /** What a screen works with: a signed-in person at one customer. */
 export interface Workplace {
   readonly api: ApiClient;
   readonly live: LiveView;
+  readonly approvals: ApprovalQueue;
   readonly me: Me;
   readonly role: Role;
   readonly customerId: string;

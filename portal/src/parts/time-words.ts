@@ -3,7 +3,7 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['hour', 3_600_000],
   ['minute', 60_000],
 ];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
 /** How long ago, or how long until, in one unit. */
 export function timeFromNow(atMs: number, nowMs: number): string {

@@ -2,12 +2,16 @@ import type { ComponentChildren } from 'preact';
 import { usePageTitle } from '../parts/page-title.js';
 import { Link } from '../place/link.js';
 import { steps } from '../place/place.js';
+import { ApprovalsScreen } from './approvals/approvals-screen.js';
 import { AddDeviceScreen } from './devices/add-device-screen.js';
 import { DevicesScreen } from './devices/devices-screen.js';
 import { DeviceScreen } from './device/device-screen.js';
 
 /** The screens that the navigation names. A new one is added here and, with its address, to the gateway's portal door. */
-export const screens = [{ step: 'devices', name: 'Devices' }] as const;
+export const screens = [
+  { step: 'devices', name: 'Devices' },
+  { step: 'approvals', name: 'Approvals' },
+] as const;
 
 /** The screen that belongs to the address. */
 export function ScreenAt(): ComponentChildren {
@@ -16,6 +20,7 @@ export function ScreenAt(): ComponentChildren {
   if (first === undefined || (first === 'devices' && second === undefined)) return <DevicesScreen />;
   if (first === 'devices' && second === 'add') return <AddDeviceScreen />;
   if (first === 'devices' && second !== undefined) return <DeviceScreen key={second} deviceId={second} />;
+  if (first === 'approvals' && second === undefined) return <ApprovalsScreen />;
   return <NoSuchScreen />;
 }
 

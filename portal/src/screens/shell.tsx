@@ -50,6 +50,7 @@ export function Shell({ customerName, chooseAnother, signOut }: ShellProps) {
                 class="px-2 py-2 sm:py-3 border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
               >
                 {name}
+                {step === 'approvals' && <WaitingCount />}
               </Link>
             ))}
           </nav>
@@ -69,6 +70,19 @@ export function Shell({ customerName, chooseAnother, signOut }: ShellProps) {
       </main>
       <LiveBanner />
     </div>
+  );
+}
+
+/** How much waits for people: seen from every screen. */
+function WaitingCount() {
+  const { approvals } = useWorkplace();
+  const count = approvals.items.value?.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span class="badge badge-sm badge-warning ml-1.5">
+      {count}
+      <span class="sr-only"> waiting</span>
+    </span>
   );
 }
 

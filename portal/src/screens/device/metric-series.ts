@@ -16,6 +16,7 @@ const hourMs = 3_600_000;
 const unplotted = new Set(['uptimeMs']);
 const shares = new Set(['cpu', 'memory']);
 const mostSeries = 6;
+const labels: Readonly<Record<string, string>> = { cpu: 'Processor', memory: 'Memory' };
 
 /** The samples of the last hour with a new one, each moment once. */
 export function withSample(samples: readonly Sample[], next: Sample, nowMs: number): readonly Sample[] {
@@ -38,7 +39,7 @@ export function metricSeries(samples: readonly Sample[]): readonly MetricSeries[
   const times = samples.map(({ at }) => Date.parse(at) / 1_000);
   return ordered.slice(0, mostSeries).map((name) => ({
     name,
-    label: name === 'cpu' ? 'Processor' : name === 'memory' ? 'Memory' : name,
+    label: labels[name] ?? labelOf(name),
     unit: shares.has(name) ? 'share' : 'number',
     times,
     values: samples.map((sample) => {
@@ -52,4 +53,10 @@ export function metricSeries(samples: readonly Sample[]): readonly MetricSeries[
 export function metricWords(value: number, unit: MetricSeries['unit']): string {
   if (unit === 'share') return `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
   return value.toLocaleString(undefined, { maximumFractionDigits: 2 });
+}
+
+/** `loadAverage15` is `Load average 15`. */
+function labelOf(name: string): string {
+  const words = name.replaceAll(/([a-z])([A-Z0-9])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
