@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, chromium as Chromium } from '../../../portal/node_modules/playwright-core/index.js';
-import { ensureProgram } from '../programs.mjs';
+import { environment } from '../environment.js';
 
 export type {
   Browser,
@@ -11,13 +11,15 @@ export type {
 } from '../../../portal/node_modules/playwright-core/index.js';
 
 /** The tools of the portal's tests live in the package of the portal. */
-export const fromPortal = createRequire(join(import.meta.dirname, '..', '..', '..', 'portal', 'package.json'));
+export const fromPortal = createRequire(
+  join(import.meta.dirname, '..', '..', '..', 'portal', 'package.json'),
+);
 
-/** Debian's Chromium without a window; installed when it is missing and that is possible. */
+/** Chromium without a window. */
 export async function openBrowser(): Promise<Browser> {
   const { chromium } = fromPortal('playwright-core') as { chromium: typeof Chromium };
   return chromium.launch({
-    executablePath: ensureProgram('chromium', 'chromium'),
+    executablePath: environment('FIELDGATE_TEST_CHROMIUM'),
     // Root has no sandbox to put it in; the pages are our own.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
