@@ -1,11 +1,23 @@
 import type { AdmittedDevice } from '../../../application/device/authenticate-device.js';
+import type { ClaimedCommand } from '../../../application/command/claim-commands.js';
+import type { Cancellation } from '../../../application/ports/cancellation.js';
 import type { DeviceSession } from '../../../application/ports/device-tokens.js';
 import type { DeviceCaller } from '../../../domain/device/device-caller.js';
+import { heartbeatIntervalMs } from '../../../domain/device/presence.js';
+import type { Fault } from '../../../domain/shared/fault.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
+import { maxWaitMs } from '../../http/device/claim-schema.js';
+import { presentClaimed } from '../../http/device/claimed-command.js';
 import type { HttpServerOptions } from '../../http/http-server-options.js';
+import { problemOf } from '../../http/problem.js';
+import type { DeviceUseCases } from '../../http/use-cases.js';
+import { closeCodeOf } from '../close-codes.js';
 import type { Connection } from '../connection.js';
 import type { Call } from '../message-rule.js';
 import type { SocketPeer, SocketSession } from '../socket-audience.js';
+import { withinContext } from '../within-context.js';
+import type { PushClaim } from './command-push.js';
+import { CommandPush } from './command-push.js';
 
 /** A device that has shown a live token. */
 export interface DeviceSignIn extends SocketSession {
@@ -13,34 +25,62 @@ export interface DeviceSignIn extends SocketSession {
   readonly token: string;
 }
 
+/** Who asks, and how its queue stood when it was let in. */
+export interface Admitted {
+  readonly caller: DeviceCaller;
+  readonly queue: AdmittedDevice['queue'];
+}
+
 /** A device at the other end of a connection. */
 export class DevicePeer implements SocketPeer {
   readonly customerId: string;
-  readonly options: HttpServerOptions;
+  readonly does: DeviceUseCases;
+  readonly push: CommandPush;
+  readonly #options: HttpServerOptions;
   readonly #signIn: DeviceSignIn;
   readonly #connection: Connection;
-  readonly #welcome: () => object;
+  readonly #onGone: () => void;
+  readonly #ending = new AbortController();
 
-  constructor(
-    options: HttpServerOptions,
-    signIn: DeviceSignIn,
-    connection: Connection,
-    welcome: () => object,
-  ) {
+  constructor(options: HttpServerOptions, signIn: DeviceSignIn, connection: Connection, onGone: () => void) {
     this.customerId = signIn.customerId;
-    this.options = options;
+    this.does = options.device;
+    this.#options = options;
     this.#signIn = signIn;
     this.#connection = connection;
-    this.#welcome = welcome;
+    this.#onGone = onGone;
+    this.push = new CommandPush(
+      {
+        claim: (request, cancellation) => this.#claim(request, cancellation),
+        push: (claimed, attemptId) =>
+          connection.send({ type: 'command', command: presentClaimed(claimed), attemptId }),
+        dismiss: (fault) => {
+          this.#dismiss(fault);
+        },
+        note: (fault) => {
+          this.#note(fault);
+        },
+      },
+      connection.id,
+    );
+  }
+
+  /** Tells those who wait that nobody needs the answer: the connection is over, or the gateway stops. */
+  get cancellation(): Cancellation {
+    return this.#ending.signal;
   }
 
   welcome(): object {
-    return this.#welcome();
+    return {
+      deviceId: this.#signIn.session.deviceId,
+      serverTime: this.#options.clock.now().toISOString(),
+      heartbeatIntervalMs,
+    };
   }
 
   /** Lets one message in, as a request would be: by a live token, within the device's budget. */
-  async admit({ requestId }: Call): Promise<{ caller: DeviceCaller; queue: AdmittedDevice['queue'] }> {
-    const { device, rateRules } = this.options;
+  async admit({ requestId }: Call): Promise<Admitted> {
+    const { device, rateRules } = this.#options;
     const admitted = await device.authenticateDevice.execute(this.#signIn.token, rateRules.device);
     const { session, verdict, queue } = admitted;
     if (!verdict.allowed) throw generalFaults.rate_limited(undefined, { retryAfterMs: verdict.resetMs });
@@ -51,7 +91,47 @@ export class DevicePeer implements SocketPeer {
     await this.admit({ requestId: this.#connection.id });
   }
 
+  /** The gateway stops: nothing more is claimed, and what waits is answered. */
+  rest(): void {
+    this.#ending.abort();
+    this.push.stop();
+  }
+
+  idle(): Promise<void> {
+    return this.push.idle();
+  }
+
   gone(): void {
-    return;
+    this.rest();
+    this.#onGone();
+  }
+
+  #claim(
+    { limit, attemptId, waits }: PushClaim,
+    cancellation: Cancellation,
+  ): Promise<readonly ClaimedCommand[]> {
+    const requestId = this.#options.ids.uuid();
+    const context = { requestId, customerId: this.customerId };
+    return withinContext(this.#options, context, async () => {
+      const admitted = await this.admit({ requestId });
+      const claim = { limit, attemptId, visibilityTimeoutMs: null, goesOn: waits };
+      const waitMs = waits ? maxWaitMs : 0;
+      return this.does.claimCommands.execute({ ...admitted, ...claim, waitMs }, cancellation);
+    });
+  }
+
+  #dismiss(fault: Fault): void {
+    const requestId = this.#options.ids.uuid();
+    this.#connection.send({ type: 'error', requestId, problem: problemOf(fault, requestId) });
+    this.#connection.close(closeCodeOf(fault), fault.code);
+    this.rest();
+  }
+
+  #note(fault: Fault): void {
+    if (fault.kind !== 'unavailable') return;
+    const err = fault.cause instanceof Error ? fault.cause : fault;
+    const facts = { err, code: fault.code, connectionId: this.#connection.id };
+    if (fault.code === 'internal') this.#options.logger.error(facts, 'a push failed');
+    else this.#options.logger.warn(facts, 'nothing can be pushed now');
   }
 }
