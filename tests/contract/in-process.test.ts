@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
+import { AnnouncedDeviceTokens } from '../../src/application/live/announced-device-tokens.js';
+import { InProcessDeviceConnections } from '../../src/infrastructure/in-process/in-process-device-connections.js';
 import { InProcessDeviceTokens } from '../../src/infrastructure/in-process/in-process-device-tokens.js';
 import { InProcessDispatchQueue } from '../../src/infrastructure/in-process/in-process-dispatch-queue.js';
+import { InProcessLiveBus } from '../../src/infrastructure/in-process/in-process-live-bus.js';
 import { InProcessPresence } from '../../src/infrastructure/in-process/in-process-presence.js';
 import { InProcessRateLimiter } from '../../src/infrastructure/in-process/in-process-rate-limiter.js';
 import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process-wake-ups.js';
 import { PrunedMap } from '../../src/infrastructure/in-process/pruned-map.js';
+import { describeDeviceConnectionsContract } from './device-connections.contract.js';
 import { describeDeviceTokensContract } from './device-tokens.contract.js';
 import { describeDispatchQueueContract } from './dispatch-queue.contract.js';
+import { describeLiveBusContract } from './live-bus.contract.js';
 import { describePresenceContract } from './presence.contract.js';
 import { describeRateLimiterContract } from './rate-limiter.contract.js';
 import { describeWakeUpsContract } from './wake-ups.contract.js';
@@ -37,6 +42,18 @@ describeDeviceTokensContract('in process', () => {
   });
 });
 
+describeDeviceTokensContract('in process, announced', () => {
+  const { clock, advance } = movableClock();
+  const queue = new InProcessDispatchQueue(clock);
+  const tokens = new InProcessDeviceTokens(clock, new InProcessRateLimiter(), queue);
+  return Promise.resolve({
+    tokens: new AnnouncedDeviceTokens(tokens, new InProcessLiveBus()),
+    queue,
+    advance,
+    close,
+  });
+});
+
 describePresenceContract('in process', () => Promise.resolve({ presence: new InProcessPresence(), close }));
 
 describeRateLimiterContract('in process', () => {
@@ -58,6 +75,21 @@ describe('An in-process rate limiter', () => {
 describeWakeUpsContract('in process', () => {
   const wakeUps = new InProcessWakeUps();
   return Promise.resolve({ here: wakeUps, there: wakeUps, close });
+});
+
+describeLiveBusContract('in process', () => {
+  const bus = new InProcessLiveBus();
+  return Promise.resolve({ here: bus, there: bus, cutOff: bus, close });
+});
+
+describeDeviceConnectionsContract('in process', () => {
+  const { clock, advance } = movableClock();
+  const connections = new InProcessDeviceConnections(clock);
+  const pass = (_deviceId: string, ms: number): Promise<void> => {
+    advance(ms);
+    return Promise.resolve();
+  };
+  return Promise.resolve({ here: connections, there: connections, pass, close });
 });
 
 describe('A pruned map', () => {
