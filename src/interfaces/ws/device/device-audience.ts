@@ -41,6 +41,9 @@ export function deviceAudience(options: HttpServerOptions): SocketAudience<Devic
     for (const peer of peers) peer.rest();
   });
   return {
+    name: 'device',
+    summary: 'Devices: commands come as soon as there are any, and everything that a device asks over HTTP.',
+    security: ['deviceToken'],
     path: '/ws/device',
     mostFrameBytes: 524_288,
     rules: deviceRules,
