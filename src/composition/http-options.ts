@@ -22,6 +22,7 @@ import { ExplainCommand } from '../application/command/explain-command.js';
 import { ExtendClaim } from '../application/command/extend-claim.js';
 import { GetCommand } from '../application/command/get-command.js';
 import { ListCommandTypes } from '../application/command/list-command-types.js';
+import { ListCancelRequests } from '../application/command/list-cancel-requests.js';
 import { ListCommands } from '../application/command/list-commands.js';
 import { ProposeCommand } from '../application/command/propose-command.js';
 import { RedriveCommand } from '../application/command/redrive-command.js';
@@ -107,7 +108,12 @@ export function httpOptions(
       headersMs: config.HEADERS_TIMEOUT_MS,
       requestMs: config.REQUEST_TIMEOUT_MS,
     },
-    sockets: { pingMs: config.SOCKET_PING_MS, signInMs: 5_000 },
+    sockets: {
+      pingMs: config.SOCKET_PING_MS,
+      signInMs: 5_000,
+      bus: use(container, port.LIVE_BUS),
+      connections: use(container, port.DEVICE_CONNECTIONS),
+    },
     trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,
     withRequestContext,
@@ -123,6 +129,7 @@ const deviceUseCases = (container: DependencyContainer): DeviceUseCases => ({
   rotateDeviceSecret: use(container, RotateDeviceSecret),
   recordHeartbeat: use(container, RecordHeartbeat),
   claimCommands: use(container, ClaimCommands),
+  listCancelRequests: use(container, ListCancelRequests),
   extendClaim: use(container, ExtendClaim),
   reportProgress: use(container, ReportProgress),
   releaseCommand: use(container, ReleaseCommand),

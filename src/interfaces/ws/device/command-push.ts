@@ -133,7 +133,8 @@ export class CommandPush {
       this.#line.dismiss(fault);
       return;
     }
-    this.#line.note(fault);
+    // Once for each time that something is away, not once for each try.
+    if (this.#failures === 0) this.#line.note(fault);
     const grown = Math.min(longestPauseMs, firstPauseMs * 2 ** this.#failures);
     this.#failures += 1;
     await pause(Math.max(grown * (0.5 + Math.random() / 2), fault.retryAfterMs ?? 0), signal);

@@ -64,11 +64,17 @@ export function deviceAudience(options: HttpServerOptions): SocketAudience<Devic
       if (!verdict.allowed) throw generalFaults.rate_limited(undefined, { retryAfterMs: verdict.resetMs });
       return { customerId: session.customerId, session, token };
     },
-    meet(signIn, connection) {
+    async meet(signIn, connection) {
       const peer = new DevicePeer(options, signIn, connection, () => peers.delete(peer));
       peers.add(peer);
       if (shutdown.aborted) peer.rest();
-      return Promise.resolve(peer);
+      try {
+        await peer.arrive();
+      } catch (error) {
+        peer.gone();
+        throw error;
+      }
+      return peer;
     },
   };
 }

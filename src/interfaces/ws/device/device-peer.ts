@@ -18,6 +18,8 @@ import type { SocketPeer, SocketSession } from '../socket-audience.js';
 import { withinContext } from '../within-context.js';
 import type { PushClaim } from './command-push.js';
 import { CommandPush } from './command-push.js';
+import { DeviceStanding } from './device-standing.js';
+import { RepeatedLook } from './repeated-look.js';
 
 /** A device that has shown a live token. */
 export interface DeviceSignIn extends SocketSession {
@@ -41,6 +43,8 @@ export class DevicePeer implements SocketPeer {
   readonly #connection: Connection;
   readonly #onGone: () => void;
   readonly #ending = new AbortController();
+  readonly #looks: RepeatedLook;
+  #stopListening: () => void = () => undefined;
 
   constructor(options: HttpServerOptions, signIn: DeviceSignIn, connection: Connection, onGone: () => void) {
     this.customerId = signIn.customerId;
@@ -49,25 +53,50 @@ export class DevicePeer implements SocketPeer {
     this.#signIn = signIn;
     this.#connection = connection;
     this.#onGone = onGone;
+    const dismiss = (fault: Fault): void => {
+      this.#dismiss(fault);
+    };
     this.push = new CommandPush(
       {
         claim: (request, cancellation) => this.#claim(request, cancellation),
         push: (claimed, attemptId) =>
           connection.send({ type: 'command', command: presentClaimed(claimed), attemptId }),
-        dismiss: (fault) => {
-          this.#dismiss(fault);
-        },
+        dismiss,
         note: (fault) => {
-          this.#note(fault);
+          this.#note(fault, 'nothing can be pushed now');
         },
       },
       connection.id,
     );
+    const standing = new DeviceStanding(options, connection, {
+      admission: () => this.#admission(),
+      dismiss,
+      note: (fault) => {
+        // Where something is away, every connection would say so with every ping.
+        if (fault.code === 'internal') this.#note(fault, 'a look at a connected device failed');
+      },
+      leave: () => {
+        this.#leave();
+      },
+    });
+    this.#looks = new RepeatedLook(() => standing.look(this.customerId));
   }
 
   /** Tells those who wait that nobody needs the answer: the connection is over, or the gateway stops. */
   get cancellation(): Cancellation {
     return this.#ending.signal;
+  }
+
+  /** From now on this is the device's connection, and it hears what concerns the device. */
+  async arrive(): Promise<void> {
+    const { bus, connections } = this.#options.sockets;
+    const { deviceId } = this.#signIn.session;
+    // Listening first: a newer connection may come at once.
+    this.#stopListening = bus.listen({ deviceId }, () => {
+      this.#looks.ask();
+    });
+    await connections.open(deviceId, this.#connection.id);
+    void bus.tell({ kind: 'device', deviceId });
   }
 
   welcome(): object {
@@ -78,17 +107,20 @@ export class DevicePeer implements SocketPeer {
     };
   }
 
-  /** Lets one message in, as a request would be: by a live token, within the device's budget. */
-  async admit({ requestId }: Call): Promise<Admitted> {
-    const { device, rateRules } = this.#options;
-    const admitted = await device.authenticateDevice.execute(this.#signIn.token, rateRules.device);
-    const { session, verdict, queue } = admitted;
-    if (!verdict.allowed) throw generalFaults.rate_limited(undefined, { retryAfterMs: verdict.resetMs });
-    return { caller: { ...session, requestId }, queue };
+  greeted(): void {
+    this.#looks.begin();
   }
 
-  async look(): Promise<void> {
-    await this.admit({ requestId: this.#connection.id });
+  look(): Promise<void> {
+    this.#looks.ask();
+    return Promise.resolve();
+  }
+
+  /** Lets one message in, as a request would be: by a live token, within the device's budget. */
+  async admit({ requestId }: Call): Promise<Admitted> {
+    const { session, verdict, queue } = await this.#admission();
+    if (!verdict.allowed) throw generalFaults.rate_limited(undefined, { retryAfterMs: verdict.resetMs });
+    return { caller: { ...session, requestId }, queue };
   }
 
   /** The gateway stops: nothing more is claimed, and what waits is answered. */
@@ -102,8 +134,23 @@ export class DevicePeer implements SocketPeer {
   }
 
   gone(): void {
-    this.rest();
+    this.#leave();
     this.#onGone();
+    const { connections } = this.#options.sockets;
+    // One that could not be closed is forgotten after a while.
+    connections.close(this.#signIn.session.deviceId, this.#connection.id).catch(() => undefined);
+  }
+
+  /** Nobody is to be served here any more. */
+  #leave(): void {
+    this.rest();
+    this.#looks.stop();
+    this.#stopListening();
+  }
+
+  #admission(): Promise<AdmittedDevice> {
+    const { device, rateRules } = this.#options;
+    return device.authenticateDevice.execute(this.#signIn.token, rateRules.device);
   }
 
   #claim(
@@ -124,14 +171,14 @@ export class DevicePeer implements SocketPeer {
     const requestId = this.#options.ids.uuid();
     this.#connection.send({ type: 'error', requestId, problem: problemOf(fault, requestId) });
     this.#connection.close(closeCodeOf(fault), fault.code);
-    this.rest();
+    this.#leave();
   }
 
-  #note(fault: Fault): void {
+  #note(fault: Fault, message: string): void {
     if (fault.kind !== 'unavailable') return;
     const err = fault.cause instanceof Error ? fault.cause : fault;
     const facts = { err, code: fault.code, connectionId: this.#connection.id };
-    if (fault.code === 'internal') this.#options.logger.error(facts, 'a push failed');
-    else this.#options.logger.warn(facts, 'nothing can be pushed now');
+    if (fault.code === 'internal') this.#options.logger.error(facts, message);
+    else this.#options.logger.warn(facts, message);
   }
 }
