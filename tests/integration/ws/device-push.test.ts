@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { provide, use } from '../../../src/composition/provide.js';
-import { COMMAND_LEDGER, DISPATCH_QUEUE } from '../../../src/composition/tokens.js';
+import { DISPATCH_QUEUE } from '../../../src/composition/tokens.js';
 import { generalFaults } from '../../../src/domain/shared/general-faults.js';
 import type { ApiClient, TestDevice } from '../../support/api-client.js';
 import { claim, newDevice, propose, signIn, stateOf } from '../../support/api-client.js';
@@ -14,8 +14,6 @@ let opened: OpenedGateway;
 let admin: ApiClient;
 let device: TestDevice;
 let line: SocketClient;
-/** Happens once, after the record's word on a claim and before anybody hears of it. */
-let afterConfirm: (() => void) | null = null;
 /** So many takes fail. */
 let failures = 0;
 let takes = 0;
@@ -24,16 +22,6 @@ beforeAll(async () => {
   opened = await openGateway({
     environment: { RATE_DEVICE_PER_MINUTE: '100000', RATE_SIGN_IN_PER_ADDRESS: '100000' },
     override: (container) => {
-      const ledger = use(container, COMMAND_LEDGER);
-      provide(container, COMMAND_LEDGER, () => ({
-        change: async (...asked) => {
-          const happen = afterConfirm;
-          afterConfirm = null;
-          const answer = await ledger.change(...asked);
-          happen?.();
-          return answer;
-        },
-      }));
       const queue = use(container, DISPATCH_QUEUE);
       provide(container, DISPATCH_QUEUE, () => ({
         place: (placements) => queue.place(placements),
@@ -66,11 +54,6 @@ afterAll(async () => {
 });
 
 const ready = (capacity: number, more: object = {}) => line.ask({ type: 'ready', capacity, ...more });
-const words = ({ command: { id, attempt, claimToken } }: Awaited<ReturnType<typeof pushed>>) => [
-  id,
-  attempt,
-  claimToken,
-];
 async function proposeMany(count: number, body: object = {}): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let n = 0; n < count; n += 1) ids.push(await propose(admin, device.id, body));
@@ -210,79 +193,6 @@ describe('a device that is ready', () => {
     await eventually(() => failures === 0);
     const id = await propose(admin, device.id);
     expect((await pushed(line)).command.id).toBe(id);
-  });
-});
-
-describe('a device whose connection is lost', () => {
-  const again = async (): Promise<void> => {
-    line.cut();
-    await line.ended;
-    line = await connectDevice(opened.url, device);
-  };
-
-  it('gets what it was pushed once more, in the same words and as the same attempt', async () => {
-    const ids = await proposeMany(3);
-    await ready(2, { attemptId: 'before:7' });
-    await settledAt(2);
-    const before = allPushed(line);
-    expect(before.map(({ attemptId }) => attemptId)).toEqual(['before:7', 'before:7']);
-    await again();
-    await ready(3, { attemptId: 'before:7' });
-    await settledAt(3);
-    expect(allPushed(line).slice(0, 2).map(words)).toEqual(before.map(words));
-    expect(allPushed(line)[2]).toMatchObject({ attemptId: 'before:8', command: { id: ids[2], attempt: 1 } });
-  });
-
-  it('gets what was claimed for it and never arrived', async () => {
-    const [first] = await proposeMany(1);
-    await ready(3);
-    const last = await pushed(line);
-    expect(last.command.id).toBe(first);
-    afterConfirm = () => {
-      line.cut();
-    };
-    const lost = await propose(admin, device.id);
-    await line.ended;
-    await eventually(async () => (await stateOf(admin, lost)) === 'claimed');
-    expect(allPushed(line)).toHaveLength(1);
-
-    line = await connectDevice(opened.url, device);
-    await finish(line, last);
-    await ready(3, { attemptId: last.attemptId });
-    expect((await pushed(line)).command).toMatchObject({ id: lost, attempt: 1 });
-  });
-
-  it('gets what was claimed under the first name it had given, when nothing ever arrived', async () => {
-    await ready(1, { attemptId: 'given:1' });
-    afterConfirm = () => {
-      line.cut();
-    };
-    const lost = await propose(admin, device.id);
-    await line.ended;
-    line = await connectDevice(opened.url, device);
-    await eventually(async () => (await stateOf(admin, lost)) === 'claimed');
-    await ready(1, { attemptId: 'given:1' });
-    // The first claim is tried without waiting; those that wait come under the next name, then as now.
-    expect(await pushed(line)).toMatchObject({ attemptId: 'given:2', command: { id: lost, attempt: 1 } });
-  });
-
-  it('is not kept waiting by a name whose commands have ended since', async () => {
-    await proposeMany(1);
-    await ready(1, { attemptId: 'spent:1' });
-    const first = await pushed(line);
-    await finish(line, first);
-    await again();
-    await ready(1, { attemptId: 'spent:1' });
-    const id = await propose(admin, device.id);
-    expect((await pushed(line, 3_000)).command.id).toBe(id);
-  });
-
-  it('leaves nothing that goes on claiming for it', async () => {
-    await ready(5);
-    await again();
-    const id = await propose(admin, device.id);
-    await line.ask({ type: 'heartbeat', status: 'ok' });
-    expect(await stateOf(admin, id)).toBe('queued');
   });
 });
 
