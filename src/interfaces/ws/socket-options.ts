@@ -9,4 +9,14 @@ export interface SocketOptions {
   readonly signInMs: number;
   readonly bus: LiveBus;
   readonly connections: DeviceConnections;
+  /** Null: nobody counts. */
+  readonly meter: SocketMeter | null;
+}
+
+/** Hears of what goes over sockets. It must not throw. */
+export interface SocketMeter {
+  opened(path: string): void;
+  closed(path: string, code: number): void;
+  /** `type` is one of the contract's words, `unknown` for any other; `outcome` is `ok` or the code of the problem. */
+  answered(path: string, type: string, outcome: string, seconds: number): void;
 }
