@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ApiClient, TestDevice } from '../../support/api-client.js';
-import { newDevice, propose, signIn } from '../../support/api-client.js';
+import type { TestDevice } from '../../support/api-client.js';
+import { ApiClient, newDevice, propose, signIn } from '../../support/api-client.js';
 import { eventually } from '../../support/eventually.js';
 import type { OpenedGateway } from '../../support/http/open-gateway.js';
 import { openGateway } from '../../support/http/open-gateway.js';
@@ -63,10 +63,20 @@ describe.each([
 
   const aDevice = (): string => `/api/v1/customer/devices/${device.id}`;
 
+  /** As on other hardware. */
+  async function registerAnew(): Promise<{ readonly status: number }> {
+    const code = await places.admin.post<{ activationCode: string }>(`${aDevice()}/activation-code`, {});
+    return new ApiClient(places.there.url).post('/api/v1/device/register', {
+      deviceId: device.id,
+      activationCode: code.body.activationCode,
+    });
+  }
+
   it.each([
     ['is suspended', () => places.admin.post(`${aDevice()}/suspend`)],
     ['is retired', () => places.admin.post(`${aDevice()}/retire`)],
     ['is signed out everywhere', () => places.admin.send('DELETE', `${aDevice()}/tokens`)],
+    ['is registered anew', registerAnew],
   ])('is closed with 4401 within 5 s when it %s', async (_, happen) => {
     const began = performance.now();
     expect((await happen()).status).toBeLessThan(300);
