@@ -56,18 +56,6 @@ export class DevicePeer implements SocketPeer {
     const dismiss = (fault: Fault): void => {
       this.#dismiss(fault);
     };
-    this.push = new CommandPush(
-      {
-        claim: (request, cancellation) => this.#claim(request, cancellation),
-        push: (claimed, attemptId) =>
-          connection.send({ type: 'command', command: presentClaimed(claimed), attemptId }),
-        dismiss,
-        note: (fault) => {
-          this.#note(fault, 'nothing can be pushed now');
-        },
-      },
-      connection.id,
-    );
     const standing = new DeviceStanding(options, connection, {
       admission: () => this.#admission(),
       dismiss,
@@ -79,6 +67,21 @@ export class DevicePeer implements SocketPeer {
         this.#leave();
       },
     });
+    this.push = new CommandPush(
+      {
+        claim: (request, cancellation) => this.#claim(request, cancellation),
+        push: (claimed, attemptId) => {
+          const isSent = connection.send({ type: 'command', command: presentClaimed(claimed), attemptId });
+          standing.sent(claimed.command.id);
+          return isSent;
+        },
+        dismiss,
+        note: (fault) => {
+          this.#note(fault, 'nothing can be pushed now');
+        },
+      },
+      connection.id,
+    );
     this.#looks = new RepeatedLook(() => standing.look(this.customerId));
   }
 

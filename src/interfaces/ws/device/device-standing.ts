@@ -36,6 +36,11 @@ export class DeviceStanding {
     this.#line = line;
   }
 
+  /** The device was just sent this command. Told before to stop it, it cannot have known what that was about. */
+  sent(commandId: string): void {
+    if (this.#told.has(commandId)) this.#tell(commandId);
+  }
+
   /** Never rejects. A look that fails changes nothing: with a dependency away, connections stay. */
   async look(customerId: string): Promise<void> {
     const requestId = this.#options.ids.uuid();
@@ -58,9 +63,11 @@ export class DeviceStanding {
       return;
     }
     const asked = await this.#options.device.listCancelRequests.execute({ ...session, requestId }, queue);
-    for (const commandId of asked) {
-      if (!this.#told.has(commandId)) this.#connection.send({ type: 'cancel', commandId });
-    }
+    for (const commandId of asked) if (!this.#told.has(commandId)) this.#tell(commandId);
     this.#told = new Set(asked);
+  }
+
+  #tell(commandId: string): void {
+    this.#connection.send({ type: 'cancel', commandId });
   }
 }
