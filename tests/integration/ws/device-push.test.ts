@@ -182,9 +182,20 @@ describe('a device that is ready', () => {
     const report = { claimToken: first.command.claimToken, status: 'failed' };
     await device.api.post(`/api/v1/device/commands/${id}/result`, report);
     const next = await propose(admin, device.id);
-    await settledAt(1);
     expect(await finish(line, first)).toMatchObject({ problem: { code: 'result_conflict' } });
     expect((await pushed(line)).command.id).toBe(next);
+  });
+
+  it('has room again with its next word, when it gave the result over HTTP', async () => {
+    const [first = '', second = '', third] = await proposeMany(3);
+    await ready(2);
+    const [one] = [await pushed(line), await pushed(line)];
+    const report = { claimToken: one.command.claimToken, status: 'failed' };
+    await device.api.post(`/api/v1/device/commands/${first}/result`, report);
+    await line.ask({ type: 'heartbeat', status: 'ok', claimed: [second] });
+    expect((await pushed(line)).command.id).toBe(third);
+    await proposeMany(1);
+    await settledAt(3);
   });
 
   it('gets on when what it needs was away for a while', async () => {

@@ -3,8 +3,8 @@ import { PushedCommands } from '../../../src/interfaces/ws/device/pushed-command
 
 function two(): PushedCommands {
   const pushed = new PushedCommands();
-  pushed.put('one', 'token-1', 1_000);
-  pushed.put('two', 'token-2', 3_000);
+  pushed.put('one', 'token-1', 0, 1_000);
+  pushed.put('two', 'token-2', 100, 3_000);
   return pushed;
 }
 
@@ -36,8 +36,22 @@ describe('what was pushed', () => {
 
   it('counts once when it is pushed again', () => {
     const pushed = two();
-    pushed.put('one', 'token-1', 2_000);
+    pushed.put('one', 'token-1', 0, 2_000);
     expect(pushed.count(0)).toBe(2);
+  });
+
+  it.each([
+    { held: 5, atMs: 500, count: 2 },
+    { held: 2, atMs: 500, count: 2 },
+    { held: 1, atMs: 500, count: 1 },
+    { held: 0, atMs: 500, count: 0 },
+    // The second one was not there yet.
+    { held: 0, atMs: 100, count: 1 },
+    { held: 0, atMs: 0, count: 2 },
+  ])('is not more than the device holds at a moment: %j', ({ held, atMs, count }) => {
+    const pushed = two();
+    pushed.limit(held, atMs);
+    expect(pushed.count(600)).toBe(count);
   });
 
   it('is forgotten some time after its lease', () => {

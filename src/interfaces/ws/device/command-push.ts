@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClaimedCommand } from '../../../application/command/claim-commands.js';
 import type { Cancellation } from '../../../application/ports/cancellation.js';
+import type { QueueState } from '../../../application/ports/dispatch-queue.js';
 import { Fault } from '../../../domain/shared/fault.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
 import { PushAttempts } from './push-attempts.js';
@@ -76,6 +77,13 @@ export class CommandPush {
     if (this.#isFull) this.#turn.abort();
   }
 
+  /** What a look at the device's queue showed, which was begun at `atMs`: results may have come over HTTP. */
+  seen({ held, complete }: QueueState, atMs: number): void {
+    if (!complete) return;
+    this.#pushed.limit(held, atMs);
+    if (this.#isFull) this.#turn.abort();
+  }
+
   /** Claims nothing more; what a claim under way still brings is pushed, if somebody is there. */
   stop(): void {
     this.#isOver = true;
@@ -121,7 +129,8 @@ export class CommandPush {
     for (const one of claimed) {
       // An old attempt brings back a claim that lapsed; the next one claims it anew.
       if (one.visibleForMs === 0) continue;
-      this.#pushed.put(one.command.id, one.claimToken, performance.now() + one.visibleForMs);
+      const now = performance.now();
+      this.#pushed.put(one.command.id, one.claimToken, now, now + one.visibleForMs);
       if (!this.#line.push(one, attemptId)) this.#isOver = true;
     }
   }

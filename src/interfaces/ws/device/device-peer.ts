@@ -151,9 +151,12 @@ export class DevicePeer implements SocketPeer {
     this.#stopListening();
   }
 
-  #admission(): Promise<AdmittedDevice> {
+  async #admission(): Promise<AdmittedDevice> {
     const { device, rateRules } = this.#options;
-    return device.authenticateDevice.execute(this.#signIn.token, rateRules.device);
+    const atMs = performance.now();
+    const admitted = await device.authenticateDevice.execute(this.#signIn.token, rateRules.device);
+    this.push.seen(admitted.queue, atMs);
+    return admitted;
   }
 
   #claim(

@@ -3,6 +3,7 @@ import { claimReplayMs } from '../../../domain/command/claim.js';
 interface PushedClaim {
   readonly claimToken: string;
   readonly untilMs: number;
+  readonly sinceMs: number;
 }
 
 /**
@@ -13,18 +14,30 @@ interface PushedClaim {
 export class PushedCommands {
   readonly #claims = new Map<string, PushedClaim>();
 
-  put(commandId: string, claimToken: string, untilMs: number): void {
-    this.#claims.set(commandId, { claimToken, untilMs });
+  put(commandId: string, claimToken: string, sinceMs: number, untilMs: number): void {
+    this.#claims.set(commandId, { claimToken, sinceMs, untilMs });
   }
 
   /** The claim lasts longer, or lasts again; what was not pushed here is not counted here. */
   extend(commandId: string, claimToken: string, untilMs: number): void {
-    if (this.#isPushed(commandId, claimToken)) this.put(commandId, claimToken, untilMs);
+    const claim = this.#pushed(commandId, claimToken);
+    if (claim !== null) this.put(commandId, claimToken, claim.sinceMs, untilMs);
   }
 
   /** That claim is over. A later one of the same command stays. */
   end(commandId: string, claimToken: string): void {
-    if (this.#isPushed(commandId, claimToken)) this.#claims.delete(commandId);
+    if (this.#pushed(commandId, claimToken) !== null) this.#claims.delete(commandId);
+  }
+
+  /**
+   * At `atMs` the device had no more than so many claims, however it came by them: others have ended without a word here.
+   * Which ones, is not known; the next to run out stand for them.
+   */
+  limit(count: number, atMs: number): void {
+    const former = [...this.#claims].filter(([, { sinceMs, untilMs }]) => sinceMs < atMs && untilMs > atMs);
+    former.sort(([, one], [, other]) => one.untilMs - other.untilMs);
+    for (const [commandId] of former.slice(0, Math.max(0, former.length - count)))
+      this.#claims.delete(commandId);
   }
 
   /** How many there are. */
@@ -46,7 +59,8 @@ export class PushedCommands {
     return ends.length === 0 ? null : Math.min(...ends);
   }
 
-  #isPushed(commandId: string, claimToken: string): boolean {
-    return this.#claims.get(commandId)?.claimToken === claimToken;
+  #pushed(commandId: string, claimToken: string): PushedClaim | null {
+    const claim = this.#claims.get(commandId);
+    return claim?.claimToken === claimToken ? claim : null;
   }
 }
