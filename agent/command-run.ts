@@ -53,6 +53,11 @@ export class CommandRun {
     this.#tools = tools;
   }
 
+  /** Whether this is the token of the newest claim. */
+  isUnder(claimToken: string): boolean {
+    return this.#claimed.claimToken === claimToken;
+  }
+
   /** The gateway offered the command again because the lease lapsed: the work goes on under the newer claim. */
   adopt({ attempt, claimToken, visibleForMs, cancelRequested }: Hold): void {
     this.#claimed = { ...this.#claimed, attempt, claimToken, visibleForMs, cancelRequested };
@@ -71,6 +76,11 @@ export class CommandRun {
     const { session, journal, log, reporting } = this.#tools;
     const { id, type, attempt } = this.#claimed;
     log.info('command claimed', { command: id, type, attempt });
+    if (this.#stopReason === 'agent_stopped') {
+      // It was still waiting for its lane: another start of this agent, or another claim, may do it.
+      await releaseClaim(this.#claimed, 'agent_stopping', 0, session, reporting);
+      return;
+    }
     const result = this.#withoutRunning() ?? (await this.#whenGranted());
     if (result === null) return;
     log.info('command ended', {

@@ -1,4 +1,4 @@
-import { GatewayRefusal } from './gateway-client.js';
+import { GatewayRefusal } from './gateway-refusal.js';
 import type { GatewaySession } from './gateway-session.js';
 import type { ClaimedCommand } from './wire-contract.js';
 import { releaseAnswer } from './wire-contract.js';
@@ -13,7 +13,8 @@ export async function releaseClaim(
 ): Promise<void> {
   try {
     await session.call({
-      path: `/commands/${encodeURIComponent(claimed.id)}/release`,
+      type: 'release',
+      commandId: claimed.id,
       body: () => ({ claimToken: claimed.claimToken, delayMs, reason }),
       answer: releaseAnswer,
       signal,
