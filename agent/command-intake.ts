@@ -76,24 +76,25 @@ export class CommandIntake {
       this.#take(claimed);
       changes.ring();
     });
-    let told = 0;
+    let told: number | null = null;
     while (!socket.isOver && !stop.aborted) {
       const changed = changes.rung();
       for (const id of pushed) if (!running.holds(id)) pushed.delete(id);
       // The gateway counts what it pushed over this very socket; of what else is running it knows nothing here.
       const capacity = running.lanesBeside(pushed);
-      if (capacity === told) await untilAborted(changed, stop).catch(() => undefined);
-      else if (await this.#tellReady(socket, capacity)) told = capacity;
+      if (capacity === (told ?? 0)) await untilAborted(changed, stop).catch(() => undefined);
+      else if (await this.#tellReady(socket, capacity, told === null)) told = capacity;
       else await this.#poll(stop);
     }
     // What is pushed until this is heard is given back.
     if (!socket.isOver) await this.#say(socket, { capacity: 0 }, AbortSignal.timeout(farewellMs));
   }
 
-  /** False when the gateway does not want to push. */
-  async #tellReady(socket: GatewaySocket, capacity: number): Promise<boolean> {
+  /** False when the gateway does not want to push. What it has to begin with is said once a connection. */
+  async #tellReady(socket: GatewaySocket, capacity: number, isFirst: boolean): Promise<boolean> {
     const { log, stop } = this.#options;
-    const failure = await this.#say(socket, { capacity, attemptId: this.#cursor.attemptId }, stop);
+    const { attemptId } = this.#cursor;
+    const failure = await this.#say(socket, { capacity, ...(isFirst ? { attemptId } : {}) }, stop);
     if (failure === null || socket.isOver || stop.aborted) return true;
     const { status, code } = failure instanceof GatewayRefusal ? failure : { status: 0, code: '' };
     log.warn('push refused, polling once instead', { status, code, reason: failure.message });

@@ -1,6 +1,6 @@
 import { AgentFailure } from './agent-failure.js';
 import { pause } from './backoff.js';
-import { messageOf, pathOf } from './device-call.js';
+import { messageOf, requestOf } from './device-call.js';
 import type { DeviceCall } from './device-call.js';
 import type { GatewayClient } from './gateway-client.js';
 import { GatewayRefusal } from './gateway-refusal.js';
@@ -48,6 +48,7 @@ export class GatewaySession {
       try {
         const answer = await attempt.answer;
         this.#trouble.recovered();
+        if (attempt.isHttp && endsClaim(call)) this.#showOver(call);
         return answer;
       } catch (error) {
         call.signal.throwIfAborted();
@@ -58,7 +59,10 @@ export class GatewaySession {
         }
         if (error instanceof GatewayRefusal && endsToken(error)) this.forgetToken(attempt.token);
         const delayMs = this.#trouble.delayAfter(error, waits);
-        if (delayMs === null) throw error;
+        if (delayMs === null) {
+          if (attempt.isHttp) this.#showOver(call);
+          throw error;
+        }
         await pause(delayMs, call.signal);
       }
     }
@@ -114,15 +118,25 @@ export class GatewaySession {
     const socket = this.#socket;
     if (socket === null) return null;
     const { answer, timeoutMs, signal } = call;
-    const asked = socket.ask({ message: messageOf(call, call.body()), answer, timeoutMs, signal });
-    return asked === null ? null : { answer: asked, token: socket.token };
+    const asked = socket.ask({ message: messageOf(call), answer, timeoutMs, signal });
+    return asked === null ? null : { answer: asked, token: socket.token, isHttp: false };
   }
 
   async #overHttp<Answer>(call: DeviceCall<Answer>): Promise<Attempt<Answer>> {
     const { answer, timeoutMs, signal } = call;
     const token = await this.token(signal);
-    const request = { method: 'POST', path: pathOf(call), body: call.body(), answer, signal } as const;
-    return { answer: this.#options.client.send({ ...request, token, timeoutMs }), token };
+    const request = { method: 'POST', ...requestOf(call), answer, signal } as const;
+    return { answer: this.#options.client.send({ ...request, token, timeoutMs }), token, isHttp: true };
+  }
+
+  /**
+   * What was pushed over a socket counts as in this device's hands until the gateway hears over that very socket that
+   * the claim is over. After a result by HTTP a word about the claim, whose refusal nobody needs, makes room at once.
+   */
+  #showOver({ claim, signal }: DeviceCall<unknown>): void {
+    if (claim === undefined) return;
+    const message = messageOf({ type: 'progress', claim, body: () => ({}) });
+    this.#socket?.ask({ message, answer: nothing, signal })?.catch(() => undefined);
   }
 
   async #signIn(signal: AbortSignal): Promise<string> {
@@ -150,6 +164,11 @@ export class GatewaySession {
 interface Attempt<Answer> {
   readonly answer: Promise<Answer>;
   readonly token: string;
+  readonly isHttp: boolean;
+}
+
+function endsClaim({ type }: DeviceCall<unknown>): boolean {
+  return type === 'result' || type === 'release';
 }
 
 /** Whether the gateway's no means that the token is worth nothing any more. */

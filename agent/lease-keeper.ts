@@ -19,8 +19,8 @@ export async function keepLease(claim: HeldClaim, log: AgentLog, signal: AbortSi
     try {
       const answer = await claim.session.call({
         type: 'extend',
-        commandId: claim.id,
-        body: () => ({ claimToken, extensionMs: leaseMs }),
+        claim: { id: claim.id, claimToken },
+        body: () => ({ extensionMs: leaseMs }),
         answer: extendAnswer,
         signal,
       });

@@ -44,8 +44,8 @@ export class ProgressStream {
         const update = this.#take();
         const answer = await this.#claim.session.call({
           type: 'progress',
-          commandId: this.#claim.id,
-          body: () => ({ claimToken, ...update }),
+          claim: { id: this.#claim.id, claimToken },
+          body: () => update,
           answer: progressAnswer,
           signal: this.#signal,
         });

@@ -14,8 +14,8 @@ export async function releaseClaim(
   try {
     await session.call({
       type: 'release',
-      commandId: claimed.id,
-      body: () => ({ claimToken: claimed.claimToken, delayMs, reason }),
+      claim: claimed,
+      body: () => ({ delayMs, reason }),
       answer: releaseAnswer,
       signal,
     });

@@ -34,8 +34,8 @@ export async function reportResult(
     try {
       const answer = await session.call({
         type: 'result',
-        commandId: id,
-        body: () => ({ claimToken, ...result }),
+        claim: { id, claimToken },
+        body: () => result,
         answer: resultAnswer,
         signal,
       });

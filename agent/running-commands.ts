@@ -55,8 +55,13 @@ export class RunningCommands {
       return;
     }
     const run = new CommandRun(claimed, this.#tools);
+    const begun = new AbortController();
+    run.keepWaiting(begun.signal);
     const done = this.#lanes
-      .inTurn(() => run.run())
+      .inTurn(() => {
+        begun.abort();
+        return run.run();
+      })
       .catch((error: unknown) => this.#explain(claimed.id, error))
       .finally(() => {
         this.#runs.delete(claimed.id);
