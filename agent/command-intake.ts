@@ -47,6 +47,7 @@ export class CommandIntake {
   readonly #emptyHanded: Backoff;
   readonly #refused: Backoff;
   readonly #givingBack = new Set<Promise<void>>();
+  #isRefused = false;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -84,7 +85,7 @@ export class CommandIntake {
       const capacity = running.lanesBeside(pushed);
       if (capacity === (told ?? 0)) await untilAborted(changed, stop).catch(() => undefined);
       else if (await this.#tellReady(socket, capacity, told === null)) told = capacity;
-      else await this.#poll(stop);
+      else await this.#poll(AbortSignal.any([stop, socket.over]));
     }
     // What is pushed until this is heard is given back.
     if (!socket.isOver) await this.#say(socket, { capacity: 0 }, AbortSignal.timeout(farewellMs));
@@ -95,9 +96,10 @@ export class CommandIntake {
     const { log, stop } = this.#options;
     const { attemptId } = this.#cursor;
     const failure = await this.#say(socket, { capacity, ...(isFirst ? { attemptId } : {}) }, stop);
+    if (failure === null) this.#isRefused = false;
     if (failure === null || socket.isOver || stop.aborted) return true;
-    const { status, code } = failure instanceof GatewayRefusal ? failure : { status: 0, code: '' };
-    log.warn('push refused, polling once instead', { status, code, reason: failure.message });
+    if (!this.#isRefused) log.warn('push refused, polling instead', { reason: failure.message });
+    this.#isRefused = true;
     return false;
   }
 

@@ -2,13 +2,12 @@ import { WebSocket } from 'ws';
 import type { RawData } from 'ws';
 import type { z } from 'zod';
 import type { AgentLog } from './agent-log.js';
-import { usualAnswerMs } from './device-call.js';
 import type { SocketMessage } from './device-call.js';
 import { errorMessage } from './error-words.js';
 import { GatewayRefusal, GatewayUnreachable, parseJson } from './gateway-refusal.js';
 import { MessagePace } from './message-pace.js';
 import { untilAborted } from './until-aborted.js';
-import { announcement, refusedMessage } from './wire-contract.js';
+import { announcement, isAnnounced, refusedMessage } from './wire-contract.js';
 import type { ClaimedCommand } from './wire-contract.js';
 
 /** A gateway closes the connection for a bigger frame. */
@@ -29,6 +28,8 @@ export interface SocketOptions {
   readonly token: string;
   /** A line on which nothing is heard for so long is dead; the gateway pings every 25 s. */
   readonly silentMs: number;
+  /** How long the gateway may take for an answer, unless a question says otherwise. */
+  readonly answerMs: number;
   readonly log: AgentLog;
   readonly onCancel: (commandId: string) => void;
 }
@@ -46,6 +47,8 @@ export interface Closing {
   readonly reason: string;
   /** From the greeting to the end; null when the gateway never greeted. */
   readonly livedMs: number | null;
+  /** It was given up because a question found no answer, though it may have looked alive. */
+  readonly isDeaf: boolean;
   /** Within what time the gateway asked to come back when it said goodbye; null when it did not. */
   readonly reconnectInMs: number | null;
 }
@@ -74,6 +77,7 @@ export class GatewaySocket {
   #onGreeting: () => void = () => undefined;
   #onCommand: ((claimed: ClaimedCommand, attemptId: string) => void) | null = null;
   #cutBecause = '';
+  #isDeaf = false;
 
   /** Takes over a socket that is being opened. */
   constructor(socket: WebSocket, options: SocketOptions) {
@@ -97,6 +101,11 @@ export class GatewaySocket {
 
   get isOver(): boolean {
     return this.#over.signal.aborted;
+  }
+
+  /** Aborted when the connection is over. */
+  get over(): AbortSignal {
+    return this.#over.signal;
   }
 
   /** Whom to tell of commands that the gateway pushes. The attempt id says which claim brought them. */
@@ -131,11 +140,14 @@ export class GatewaySocket {
   }
 
   async #exchange<Answer>(id: number, text: string, question: Question<Answer>): Promise<Answer> {
-    const { answer, timeoutMs = usualAnswerMs, signal } = question;
+    const { answer, timeoutMs = this.#options.answerMs, signal } = question;
     signal.throwIfAborted();
     this.#underWay += 1;
     // A gateway that lets one message wait for so long has nothing for the others either.
-    const impatience = setTimeout(() => this.cut('no answer in time'), timeoutMs);
+    const impatience = setTimeout(() => {
+      this.#isDeaf = true;
+      this.cut('no answer in time');
+    }, timeoutMs);
     try {
       const message = await untilAborted(this.#replyTo(id, text, signal), signal);
       const parsed = answer.safeParse(message);
@@ -176,7 +188,7 @@ export class GatewaySocket {
   #hearAnnouncement(message: object): void {
     const parsed = announcement.safeParse(message);
     if (!parsed.success) {
-      this.#options.log.debug('a message was not understood');
+      if (isAnnounced(message)) this.#options.log.warn('a message of the gateway makes no sense');
       return;
     }
     switch (parsed.data.type) {
@@ -216,7 +228,7 @@ export class GatewaySocket {
     this.#replies.clear();
     this.#onGreeting();
     const livedMs = this.#greetedAt === null ? null : performance.now() - this.#greetedAt;
-    return { code, reason, livedMs, reconnectInMs: this.#reconnectInMs };
+    return { code, reason, livedMs, isDeaf: this.#isDeaf, reconnectInMs: this.#reconnectInMs };
   }
 }
 

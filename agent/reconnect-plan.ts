@@ -8,6 +8,8 @@ export interface LinkTimes {
   readonly handshakeMs: number;
   /** A line on which nothing is heard for so long is dead. */
   readonly silentMs: number;
+  /** A socket on which a question is not answered for so long is not served. */
+  readonly answerMs: number;
   /** At least so long between two tries where sockets do not exist or are not let through. */
   readonly blockedMs: number;
   /** At least so long before this process takes the device's place back from another one. */
@@ -18,6 +20,7 @@ export interface LinkTimes {
 export const usualLinkTimes: LinkTimes = {
   handshakeMs: 15_000,
   silentMs: 60_000,
+  answerMs: 15_000,
   blockedMs: 120_000,
   replacedMs: 30_000,
 };
@@ -62,14 +65,15 @@ export class ReconnectPlan {
   }
 
   /** After a connection that the gateway had accepted, whether it was greeted or not. */
-  afterClosing({ code, livedMs, reconnectInMs }: Closing): NextTry {
-    const lived = livedMs ?? 0;
+  afterClosing({ code, livedMs, isDeaf, reconnectInMs }: Closing): NextTry {
+    // One that answers nothing is as bad as none, however long it looked alive.
+    const lived = isDeaf ? 0 : (livedMs ?? 0);
     this.#unsteady = lived >= steadyMs || reconnectInMs !== null ? 0 : this.#unsteady + 1;
     if (this.#unsteady === 0) this.#usual.reset();
     if (lived >= steadyMs) this.#refused.reset();
     if (lived >= peacefulMs) this.#replaced.reset();
     // The first time may be chance, and an agent in a healthy network never polls.
-    const polls = livedMs === null || this.#unsteady > 1;
+    const polls = livedMs === null || isDeaf || this.#unsteady > 1;
     if (code === 4409) {
       // No polling either: two processes that share a device's commands are worse than one that waits.
       const delayMs = this.#replaced.next(this.#times.replacedMs);

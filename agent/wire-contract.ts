@@ -56,6 +56,11 @@ export const announcement = z.discriminatedUnion('type', [
   z.object({ type: z.literal('goodbye'), reconnectInMs: z.number().min(0).catch(0) }),
 ]);
 
+/** Whether the message is of a type that this agent knows. */
+export function isAnnounced(message: object): boolean {
+  return announcement.options.some(({ shape }) => shape.type.safeParse(Reflect.get(message, 'type')).success);
+}
+
 /** A message that was answered with a no. Without an id it is about the connection. */
 export const refusedMessage = z.object({
   type: z.literal('error'),

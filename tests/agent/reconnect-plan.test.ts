@@ -7,7 +7,13 @@ const closing = (
   code: number,
   livedMs: number | null = 3_600_000,
   reconnectInMs: number | null = null,
-): Parameters<ReconnectPlan['afterClosing']>[0] => ({ code, reason: '', livedMs, reconnectInMs });
+): Parameters<ReconnectPlan['afterClosing']>[0] => ({
+  code,
+  reason: '',
+  livedMs,
+  isDeaf: false,
+  reconnectInMs,
+});
 const refused = (
   status: number,
   code = '',
@@ -39,6 +45,18 @@ describe('after a lost connection', () => {
     expect(shaky.afterClosing(closing(1011, 50)).polls).toBe(false);
     expect(shaky.afterClosing(closing(1011, 50)).polls).toBe(true);
     expect(shaky.afterClosing(closing(1011)).polls).toBe(false);
+  });
+
+  it('polls, and is slower each time, when the gateway answered nothing on it', () => {
+    const deaf = plan(1);
+    const tries = [1, 2, 3].map(() => deaf.afterClosing({ ...closing(1006, 15_000), isDeaf: true }));
+    expect(tries.map(({ delayMs, polls }) => [delayMs, polls])).toEqual([
+      ...[
+        [1_000, true],
+        [2_000, true],
+        [4_000, true],
+      ],
+    ]);
   });
 });
 

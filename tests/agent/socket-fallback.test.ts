@@ -35,7 +35,14 @@ const connected = (count = 1): Promise<boolean> =>
 const says = (words: string): Promise<boolean> =>
   until(() => agent?.lines.some((line) => line.includes(words)));
 const times = (changes: Partial<LinkTimes>): { linkTimes: LinkTimes } => ({
-  linkTimes: { handshakeMs: 5_000, silentMs: 60_000, blockedMs: 120_000, replacedMs: 30_000, ...changes },
+  linkTimes: {
+    handshakeMs: 5_000,
+    silentMs: 60_000,
+    answerMs: 15_000,
+    blockedMs: 120_000,
+    replacedMs: 30_000,
+    ...changes,
+  },
 });
 const polls = (): number => gateway.calls(/claim$/).length;
 
@@ -255,6 +262,22 @@ describe('a line', () => {
     });
     expect(gateway.live.last?.pongs).toBeGreaterThan(10);
     expect(gateway.live.connections).toHaveLength(1);
+  });
+
+  it('on which nothing is answered is given up, and the agent polls', async () => {
+    gateway.heartbeatMs = 100;
+    agent = startAgent({ url, dataDir: dataDir() }, times({ answerMs: 150 }));
+    await connected();
+    const deaf = gateway.live.last;
+    if (deaf !== undefined) deaf.isMute = true;
+    gateway.live.door = { status: 404 };
+    // It still pings: only what is asked finds no answer.
+    gateway.offer({ id: 'c-1', ...info });
+    await until(() => {
+      deaf?.pingAllTheSame();
+      return gateway.results.has('c-1');
+    });
+    await says('no answer in time');
   });
 
   it('on which the greeting does not come is given up', async () => {

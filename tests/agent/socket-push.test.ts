@@ -117,6 +117,34 @@ describe('an agent with a socket', () => {
     expect(gateway.calls(/c-1\/result$/)).toEqual([]);
   });
 
+  it('asks for commands over the socket while the gateway does not want to push', async () => {
+    gateway.live.readyRefusal = problem(503, 'dependency_unavailable');
+    agent = startAgent({ url, dataDir: dataDir() }, { pollWaitMs: 50 });
+    await connected();
+    gateway.offer({ id: 'c-1', ...info });
+    await resultOf('c-1');
+    expect(gateway.calls(/claim$/).map(({ over }) => over)).toContain('socket');
+    const refused = gateway.live.readies.length;
+    gateway.live.readyRefusal = null;
+    await until(() => gateway.live.readies.length > refused);
+    gateway.offer({ id: 'c-2', ...info });
+    await resultOf('c-2');
+    expect(agent.lines.filter((line) => line.includes('push refused'))).toHaveLength(1);
+    expect(gateway.live.connections).toHaveLength(1);
+  });
+
+  it('bears messages that it does not know, and warns of those that make no sense', async () => {
+    agent = startAgent({ url, dataDir: dataDir() });
+    await connected();
+    for (const message of [{ type: 'weather' }, { type: 'command', command: { id: 'c-0' } }, {}]) {
+      gateway.live.last?.say(message);
+    }
+    gateway.offer({ id: 'c-1', ...info });
+    await resultOf('c-1');
+    expect(agent.lines.filter((line) => line.includes('makes no sense'))).toHaveLength(1);
+    expect(gateway.live.connections).toHaveLength(1);
+  });
+
   it('sends by HTTP what is too big for a frame, and goes on over the same socket', async () => {
     const allowList = await scriptAllowed(`head -c 262144 /dev/zero | tr '\\0' '"'`);
     agent = startAgent({ url, dataDir: dataDir(), allowList });

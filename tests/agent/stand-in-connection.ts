@@ -17,7 +17,8 @@ export interface Backend {
   ): Promise<Answer>;
   /** Notes what came, and says how to misbehave. */
   receive(received: Received): Interference | null;
-  ready(ready: Ready): void;
+  /** Notes it; the problem with which it is refused, null when it is taken. */
+  ready(ready: Ready): Answer | null;
   isSignedIn(token: string): boolean;
   /** Whether the result of a command has come. */
   isOver(id: string): boolean;
@@ -78,6 +79,10 @@ export class StandInConnection {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
+  pingAllTheSame(): void {
+    if (this.isOpen) this.#socket.ping();
+  }
+
   say(message: Message): void {
     if (!this.isMute) this.#socket.send(JSON.stringify({ requestId: 'r', ...message }), () => undefined);
   }
@@ -103,8 +108,14 @@ export class StandInConnection {
   async #hear({ type, id, commandId, ...body }: Said): Promise<void> {
     this.#spend();
     if (type === 'ready') {
-      this.#ready(Number(body['capacity']), (body['attemptId'] as string | undefined) ?? null);
-      this.say({ type: 'ready.ok', id, capacity: body['capacity'] });
+      const ready = { capacity: Number(body['capacity']), attemptId: (body['attemptId'] as string) ?? null };
+      const refusal = this.#backend.ready(ready);
+      if (refusal !== null) {
+        this.say({ type: 'error', id, problem: refusal.body });
+        return;
+      }
+      this.#ready(ready);
+      this.say({ type: 'ready.ok', id, capacity: ready.capacity });
       return;
     }
     const about = commandId === undefined ? '' : `/commands/${commandId}`;
@@ -127,8 +138,7 @@ export class StandInConnection {
     }
   }
 
-  #ready(capacity: number, attemptId: string | null): void {
-    this.#backend.ready({ capacity, attemptId });
+  #ready({ capacity, attemptId }: Ready): void {
     this.#capacity = capacity;
     if (attemptId !== null) {
       const [, base = attemptId, n = '0'] = /^(.+):(\d+)$/.exec(attemptId) ?? [];

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { StandInConnection } from './stand-in-connection.js';
 import type { Backend, Ready } from './stand-in-connection.js';
+import type { Answer } from './stand-in-gateway.js';
 
 /** What answers an upgrade: a connection, or a refusal with this status. */
 type Door =
@@ -20,6 +21,8 @@ export class StandInSockets {
   readonly handshakes: { readonly path: string; readonly authorization: string; readonly at: number }[] = [];
   /** Whether the next command is claimed and then lost with its connection. */
   losesNextPush = false;
+  /** What `ready` is answered with instead, while set. */
+  readyRefusal: Answer | null = null;
   /** Whether it greets nobody. */
   isRude = false;
   readonly #backend: Backend;
@@ -28,7 +31,10 @@ export class StandInSockets {
   constructor(backend: Omit<Backend, 'ready' | 'losesPush'>) {
     this.#backend = {
       ...backend,
-      ready: (ready) => this.readies.push(ready),
+      ready: (ready) => {
+        this.readies.push(ready);
+        return this.readyRefusal;
+      },
       losesPush: () => {
         const loses = this.losesNextPush;
         this.losesNextPush = false;
@@ -48,6 +54,7 @@ export class StandInSockets {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { authorization = '' } = request.headers;
+    socket.on('error', () => undefined);
     this.handshakes.push({ path: request.url ?? '', authorization, at: performance.now() });
     const token = /^Bearer (.+)$/.exec(authorization)?.[1] ?? '';
     if (this.door !== 'open') refuse(socket, this.door);
