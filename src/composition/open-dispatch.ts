@@ -1,15 +1,19 @@
 import type { Logger } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
+import { InProcessDeviceConnections } from '../infrastructure/in-process/in-process-device-connections.js';
 import { InProcessDeviceTokens } from '../infrastructure/in-process/in-process-device-tokens.js';
 import { InProcessDispatchQueue } from '../infrastructure/in-process/in-process-dispatch-queue.js';
+import { InProcessLiveBus } from '../infrastructure/in-process/in-process-live-bus.js';
 import { InProcessPresence } from '../infrastructure/in-process/in-process-presence.js';
 import { InProcessRateLimiter } from '../infrastructure/in-process/in-process-rate-limiter.js';
 import { InProcessWakeUps } from '../infrastructure/in-process/in-process-wake-ups.js';
 import { RedisClient } from '../infrastructure/redis/redis-client.js';
 import type { RedisAccess, RedisConfig, RedisNode } from '../infrastructure/redis/redis-config.js';
+import { RedisDeviceConnections } from '../infrastructure/redis/redis-device-connections.js';
 import { RedisDeviceTokens } from '../infrastructure/redis/redis-device-tokens.js';
 import { RedisDispatchQueue } from '../infrastructure/redis/redis-dispatch-queue.js';
 import { RedisKeys } from '../infrastructure/redis/redis-keys.js';
+import { RedisLiveBus } from '../infrastructure/redis/redis-live-bus.js';
 import { RedisPresence } from '../infrastructure/redis/redis-presence.js';
 import { RedisRateLimiter } from '../infrastructure/redis/redis-rate-limiter.js';
 import { RedisWakeUps } from '../infrastructure/redis/redis-wake-ups.js';
@@ -24,7 +28,7 @@ export interface Dispatch {
   readonly probe: () => Promise<void>;
 }
 
-/** Order and time, tokens, presence, wake-ups and budgets: in Redis where one is configured, in memory otherwise. */
+/** Order and time, tokens, presence, connections, signals and budgets: in Redis where one is configured, in memory otherwise. */
 export async function openDispatch(
   config: Config,
   container: DependencyContainer,
@@ -60,6 +64,8 @@ function provideInProcess(container: DependencyContainer): void {
   provide(container, port.PRESENCE, () => new InProcessPresence());
   provide(container, port.RATE_LIMITER, () => new InProcessRateLimiter());
   provide(container, port.WAKE_UPS, () => new InProcessWakeUps());
+  provide(container, port.LIVE_BUS, () => new InProcessLiveBus());
+  provide(container, port.DEVICE_CONNECTIONS, (c) => new InProcessDeviceConnections(use(c, port.CLOCK)));
 }
 
 function provideRedis(container: DependencyContainer, redis: RedisClient, keys: RedisKeys): void {
@@ -68,6 +74,8 @@ function provideRedis(container: DependencyContainer, redis: RedisClient, keys: 
   provide(container, port.PRESENCE, () => new RedisPresence(redis, keys));
   provide(container, port.RATE_LIMITER, () => new RedisRateLimiter(redis, keys));
   provide(container, port.WAKE_UPS, () => new RedisWakeUps(redis, keys, new InProcessWakeUps()));
+  provide(container, port.LIVE_BUS, () => new RedisLiveBus(redis, keys, new InProcessLiveBus()));
+  provide(container, port.DEVICE_CONNECTIONS, () => new RedisDeviceConnections(redis, keys));
 }
 
 function redisConfig(config: Config): RedisConfig | null {

@@ -1,12 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { InProcessDeviceConnections } from '../../src/infrastructure/in-process/in-process-device-connections.js';
 import { InProcessDeviceTokens } from '../../src/infrastructure/in-process/in-process-device-tokens.js';
 import { InProcessDispatchQueue } from '../../src/infrastructure/in-process/in-process-dispatch-queue.js';
+import { InProcessLiveBus } from '../../src/infrastructure/in-process/in-process-live-bus.js';
 import { InProcessPresence } from '../../src/infrastructure/in-process/in-process-presence.js';
 import { InProcessRateLimiter } from '../../src/infrastructure/in-process/in-process-rate-limiter.js';
 import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process-wake-ups.js';
 import { PrunedMap } from '../../src/infrastructure/in-process/pruned-map.js';
+import { describeDeviceConnectionsContract } from './device-connections.contract.js';
 import { describeDeviceTokensContract } from './device-tokens.contract.js';
 import { describeDispatchQueueContract } from './dispatch-queue.contract.js';
+import { describeLiveBusContract } from './live-bus.contract.js';
 import { describePresenceContract } from './presence.contract.js';
 import { describeRateLimiterContract } from './rate-limiter.contract.js';
 import { describeWakeUpsContract } from './wake-ups.contract.js';
@@ -58,6 +62,21 @@ describe('An in-process rate limiter', () => {
 describeWakeUpsContract('in process', () => {
   const wakeUps = new InProcessWakeUps();
   return Promise.resolve({ here: wakeUps, there: wakeUps, close });
+});
+
+describeLiveBusContract('in process', () => {
+  const bus = new InProcessLiveBus();
+  return Promise.resolve({ here: bus, there: bus, cutOff: bus, close });
+});
+
+describeDeviceConnectionsContract('in process', () => {
+  const { clock, advance } = movableClock();
+  const connections = new InProcessDeviceConnections(clock);
+  const pass = (_deviceId: string, ms: number): Promise<void> => {
+    advance(ms);
+    return Promise.resolve();
+  };
+  return Promise.resolve({ here: connections, there: connections, pass, close });
 });
 
 describe('A pruned map', () => {

@@ -1,18 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { InProcessLiveBus } from '../../src/infrastructure/in-process/in-process-live-bus.js';
 import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process-wake-ups.js';
 import { RedisClient } from '../../src/infrastructure/redis/redis-client.js';
+import { RedisDeviceConnections } from '../../src/infrastructure/redis/redis-device-connections.js';
 import { RedisDeviceTokens } from '../../src/infrastructure/redis/redis-device-tokens.js';
 import { RedisDispatchQueue } from '../../src/infrastructure/redis/redis-dispatch-queue.js';
 import { RedisKeys } from '../../src/infrastructure/redis/redis-keys.js';
+import { RedisLiveBus } from '../../src/infrastructure/redis/redis-live-bus.js';
 import { RedisPresence } from '../../src/infrastructure/redis/redis-presence.js';
 import { RedisRateLimiter } from '../../src/infrastructure/redis/redis-rate-limiter.js';
 import { RedisWakeUps } from '../../src/infrastructure/redis/redis-wake-ups.js';
 import type { RedisConfig } from '../../src/infrastructure/redis/redis-config.js';
 import { eventually } from '../support/eventually.js';
 import { testRedis } from '../support/redis.js';
+import { describeDeviceConnectionsContract } from './device-connections.contract.js';
 import { describeDeviceTokensContract } from './device-tokens.contract.js';
 import { describeDispatchQueueContract } from './dispatch-queue.contract.js';
+import { describeLiveBusContract } from './live-bus.contract.js';
 import { describePresenceContract } from './presence.contract.js';
 import { describeRateLimiterContract } from './rate-limiter.contract.js';
 import { startRedisCluster } from './redis-cluster.js';
@@ -118,5 +123,27 @@ describe.each([
     const there = new RedisWakeUps(other, keys, new InProcessWakeUps());
     await Promise.all([redis.subscribed(2_000), other.subscribed(2_000)]);
     return { here, there, close };
+  });
+
+  describeLiveBusContract(name, async () => {
+    const keys = freshKeys();
+    const busOf = (client: RedisClient) => new RedisLiveBus(client, keys, new InProcessLiveBus());
+    const gone = await openWhole(store.config);
+    const cutOff = busOf(gone);
+    gone.close();
+    const [here, there] = [busOf(redis), busOf(other)];
+    await Promise.all([redis.subscribed(2_000), other.subscribed(2_000)]);
+    return { here, there, cutOff, close };
+  });
+
+  describeDeviceConnectionsContract(name, () => {
+    const keys = freshKeys();
+    const pass = async (deviceId: string, ms: number): Promise<void> => {
+      const key = keys.connection(deviceId);
+      const left = Number(await redis.command('PTTL', key));
+      await redis.command('PEXPIRE', key, String(left - ms));
+    };
+    const here = new RedisDeviceConnections(redis, keys);
+    return Promise.resolve({ here, there: new RedisDeviceConnections(other, keys), pass, close });
   });
 });

@@ -31,7 +31,7 @@ const documented = [...page.matchAll(/^\| `fg:([^`]+)` +\| (\d+) +\| (\d+ \w+|fo
 
 function msOf(life: string): number {
   const [count = '0', unit = ''] = life.split(' ');
-  const units: Readonly<Record<string, number>> = { min: 60_000, h: 3_600_000, d: 86_400_000 };
+  const units: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
   return Number(count) * (units[unit] ?? Number.NaN);
 }
 

@@ -111,8 +111,8 @@ describe('The keys of one script', () => {
         const all = [
           ...Object.values<string>({ ...keys.queue(device) }),
           ...[keys.served(device, attempt), keys.deviceTokens(device)],
-          ...[keys.latestBeat(device), keys.beats(device)],
-          ...[keys.epoch(shard), keys.rebuilds(shard), keys.wakeChannel(shard)],
+          ...[keys.latestBeat(device), keys.beats(device), keys.connection(device)],
+          ...[keys.epoch(shard), keys.rebuilds(shard), keys.wakeChannel(shard), keys.liveChannel(shard)],
         ];
         expect(new Set(all.map(slotOf)).size).toBe(1);
       }),

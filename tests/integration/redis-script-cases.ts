@@ -24,6 +24,7 @@ const rebuilding = [names.epoch(shard), names.rebuilds(shard)];
 const served = (attempt: string): string => names.served(device, attempt);
 const tokens = names.deviceTokens(device);
 const budget = names.deviceBudget('calls', device);
+const connection = names.connection(device);
 const beats = [names.latestBeat(device), names.beats(device)];
 
 /** Of a queue's script that moves one id: what takes it from where it stands, and what puts it elsewhere. */
@@ -57,6 +58,12 @@ export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = 
   'begin-rebuild': [
     { keys: rebuilding, args: ['mark', '60000'], numbers: [1], ...bound('2 keys and one element', 1, 4) },
   ],
+  'close-connection': ['another', 'counting'].map((id) => ({
+    keys: [connection],
+    args: [id],
+    numbers: none,
+    ...bound('none of its elements', 0, 2),
+  })),
   'drop-command': ['waiting-5', 'lapsed-5', 'due-5', 'nobody'].map((id) => ({
     keys: queue,
     args: [device, id],
@@ -77,6 +84,12 @@ export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = 
       ...bound('the samples that are too old, and one more', 240, 9),
     },
   ],
+  'keep-connection': ['another', 'counting'].map((id) => ({
+    keys: [connection],
+    args: [id, '90000'],
+    numbers: [1],
+    ...bound('none of its elements', 0, 2),
+  })),
   'measure-queue': [
     { keys: [ready, held, delayed], args: [''], numbers: [0], ...bound('none of their elements', 0, 5) },
   ],
@@ -171,6 +184,7 @@ export async function fillStore(admin: Redis, size: number): Promise<void> {
   await admin.hset(tokens, 'hash', `customer-a|1|60000|${String(later)}|${String(later)}`);
   await admin.pexpire(tokens, 86_400_000);
   await admin.set(budget, '1', 'PX', 60_000);
+  await admin.set(connection, 'counting', 'PX', 90_000);
   await zset(beats[1] ?? '', ids('beat', Math.min(size, 240)), (n) => n + 1);
 }
 

@@ -24,14 +24,34 @@ export type LiveSignal =
 export type Audience =
   { readonly customerId: string } | { readonly deviceId: string } | { readonly userId: string };
 
+/** Who hears the signal: whom its kind names first of all. */
+export function audienceOf(signal: LiveSignal): Audience {
+  switch (signal.kind) {
+    case 'activity':
+    case 'beat':
+    case 'progress':
+      return { customerId: signal.customerId };
+    case 'device':
+      return { deviceId: signal.deviceId };
+    case 'person':
+      return { userId: signal.userId };
+  }
+}
+
+/** The id in it, which alone does not tell a customer from a device. */
+export function idOf(audience: Audience): string {
+  if ('customerId' in audience) return audience.customerId;
+  return 'deviceId' in audience ? audience.deviceId : audience.userId;
+}
+
 /**
  * Signals to every instance. Losing one costs time, never an event, so whoever depends on them looks again by
  * themselves now and then.
  */
 export interface LiveBus {
   /**
-   * Tells whoever listens, on this instance and on the others. Never rejects: a signal may be lost. Of equal signals
-   * that are told while one of them is on its way, one more is sent.
+   * Tells whoever listens, on this instance and on the others; those of this one before it returns. Never rejects: a
+   * signal may be lost. Of equal signals that are told while one of them is on its way, one more is sent.
    */
   tell(signal: LiveSignal): Promise<void>;
   /**

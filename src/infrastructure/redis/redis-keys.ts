@@ -39,8 +39,9 @@ export class RedisKeys {
     this.shards = Array.from({ length: shardCount }, (_, n) => `{s${String(n).padStart(2, '0')}}`);
   }
 
-  shardOf(deviceId: string): string {
-    return this.#of(deviceId).shard;
+  /** Of a device, or of whomever else something is about. */
+  shardOf(id: string): string {
+    return this.#of(id).shard;
   }
 
   queue(deviceId: string): QueueKeys {
@@ -89,6 +90,15 @@ export class RedisKeys {
 
   wakeChannel(shard: string): string {
     return this.#key(shard, 'wake');
+  }
+
+  liveChannel(shard: string): string {
+    return this.#key(shard, 'live');
+  }
+
+  /** Which connection of the device counts. */
+  connection(deviceId: string): string {
+    return this.#key(this.shardOf(deviceId), 'connection', deviceId);
   }
 
   #of(deviceId: string): KeysOfDevice {
