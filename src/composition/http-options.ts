@@ -61,6 +61,8 @@ import { ListSessions } from '../application/session/list-sessions.js';
 import { ReadSessionTimeline } from '../application/session/read-session-timeline.js';
 import { OpenSession } from '../application/session/open-session.js';
 import { ProposeInSession } from '../application/command/propose-in-session.js';
+import { AuthorizeTopics } from '../application/live/authorize-topics.js';
+import { LiveHub } from '../application/live/live-hub.js';
 import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
 import { rateRulesPerMinute } from '../interfaces/http/rate-rules.js';
 import type { CustomerUseCases, DeviceUseCases } from '../interfaces/http/use-cases.js';
@@ -107,7 +109,17 @@ export function httpOptions(
       headersMs: config.HEADERS_TIMEOUT_MS,
       requestMs: config.REQUEST_TIMEOUT_MS,
     },
-    sockets: { pingMs: config.SOCKET_PING_MS, signInMs: 5_000 },
+    sockets: {
+      pingMs: config.SOCKET_PING_MS,
+      signInMs: 5_000,
+      mostPerCustomer: config.SOCKETS_PER_CUSTOMER,
+      live: {
+        hub: use(container, LiveHub),
+        bus: use(container, port.LIVE_BUS),
+        authorizeTopics: use(container, AuthorizeTopics),
+        signIns: use(container, port.SIGN_IN_LIVENESS),
+      },
+    },
     trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,
     withRequestContext,

@@ -51,6 +51,8 @@ export class Subscriptions {
   /** Counts additions: what was read before one was not read for it. */
   #additions = 0;
   #unannounced = 0;
+  /** Events that were sent without waiting. */
+  #unheard = 0;
 
   /** In the tick in which the connection begins to hear the feed. */
   constructor(feed: Pick<CustomerFeed, 'position' | 'read'>, outlet: EventOutlet) {
@@ -142,7 +144,7 @@ export class Subscriptions {
         const isAsked = entry.seq <= end && of.some((topic) => topics.has(topic));
         return isAsked && !of.some((topic) => isFrom(covered, topic, entry.seq));
       });
-      for (const [index, entry] of missed.entries()) await this.#offer(entry, isStride(index, missed));
+      for (const entry of missed) await this.#offer(entry);
       at = entries.at(-1)?.seq ?? end;
     }
   }
@@ -151,21 +153,26 @@ export class Subscriptions {
   async #turnPage(target: number): Promise<void> {
     const additions = this.#additions;
     const { entries } = await this.#read(this.#position, pageSize);
-    for (const [index, entry] of entries.entries()) {
+    for (const entry of entries) {
       // What was added meanwhile is replayed up to the position first.
       if (this.#isOver || additions !== this.#additions) return;
       this.#position = entry.seq;
-      await this.#offer(entry, isStride(index, entries));
+      await this.#offer(entry);
     }
     // Nothing there: what stood before the target was forgotten.
     if (entries.length === 0 && additions === this.#additions) this.#position = target;
   }
 
-  /** Sends it when it is followed at this moment; `isStride`: and waits until it was taken. */
-  async #offer(entry: LoggedEntry, isStride: boolean): Promise<void> {
+  /** Sends it when it is followed at this moment; now and then, it waits until the peer has taken it. */
+  async #offer(entry: LoggedEntry): Promise<void> {
     if (this.#isOver || !this.#isFollowed(entry, topicsOf(entry))) return;
-    if (!isStride) this.#outlet.send(entry, this.#next(entry));
-    else if (!(await this.#outlet.sendAndWait(entry, this.#next(entry)))) this.#isOver = true;
+    this.#unheard += 1;
+    if (this.#unheard < strideSize) {
+      this.#outlet.send(entry, this.#next(entry));
+      return;
+    }
+    this.#unheard = 0;
+    if (!(await this.#outlet.sendAndWait(entry, this.#next(entry)))) this.#isOver = true;
   }
 
   async #read(after: number, limit: number): Promise<Pick<ActivityStretch, 'entries'>> {
@@ -192,9 +199,6 @@ export class Subscriptions {
     return before;
   }
 }
-
-const isStride = (index: number, of: readonly LoggedEntry[]): boolean =>
-  index % strideSize === strideSize - 1 || index === of.length - 1;
 
 const isFrom = (topics: ReadonlyMap<string, number>, topic: string, seq: number): boolean => {
   const from = topics.get(topic);
