@@ -12,26 +12,27 @@ export type Json = Readonly<Record<string, unknown>>;
 /** Requests as one caller, to whichever instance. */
 export class ApiClient {
   readonly url: string;
-  readonly #headers: Readonly<Record<string, string>>;
+  /** Who it is: what every request of it carries. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
     this.url = url;
-    this.#headers = headers;
+    this.headers = headers;
   }
 
   /** The same caller at another instance. */
   at(url: string): ApiClient {
-    return new ApiClient(url, this.#headers);
+    return new ApiClient(url, this.headers);
   }
 
   with(headers: Readonly<Record<string, string>>): ApiClient {
-    return new ApiClient(this.url, { ...this.#headers, ...headers });
+    return new ApiClient(this.url, { ...this.headers, ...headers });
   }
 
   async send<Body = Json>(method: string, path: string, body?: unknown): Promise<ApiAnswer<Body>> {
     const answer = await fetch(`${this.url}${path}`, {
       method,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...this.#headers },
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...this.headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();

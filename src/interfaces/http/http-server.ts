@@ -11,6 +11,7 @@ import type { HttpApp } from './http-app.js';
 import type { HttpServerOptions } from './http-server-options.js';
 import { acceptOnlyJson } from './json-bodies.js';
 import { serveLocalIdentity } from './local-identity-door.js';
+import { describeSockets } from '../ws/async-api.js';
 import { customerAudience } from '../ws/customer/customer-audience.js';
 import { deviceAudience } from '../ws/device/device-audience.js';
 import { SocketDoor } from '../ws/socket-door.js';
@@ -119,14 +120,18 @@ function serve(app: HttpApp, options: HttpServerOptions): void {
       { prefix },
     );
   };
-  part('', publicRoutes);
+  const [devices, people] = [deviceAudience(options), customerAudience(options)];
+  const asyncApi = describeSockets([devices, people], options.version);
+  part('', (scope) => {
+    publicRoutes(scope, options, asyncApi);
+  });
   part('/api/v1/device', strangerRoutes);
   part('/api/v1/device', signedInDeviceRoutes);
   part('/api/v1/customer', customerRoutes);
   serveLocalIdentity(app, options);
   const sockets = new SocketDoor(app, options);
-  sockets.serve(deviceAudience(options));
-  sockets.serve(customerAudience(options));
+  sockets.serve(devices);
+  sockets.serve(people);
 }
 
 /** Answers are about this moment and this caller, and some hold secrets. */

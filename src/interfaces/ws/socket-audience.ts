@@ -25,6 +25,11 @@ export interface SocketSession {
  * peer is made from it once there is a connection.
  */
 export interface SocketAudience<Session extends SocketSession, Peer extends SocketPeer> {
+  /** One word, and a sentence about it. */
+  readonly name: string;
+  readonly summary: string;
+  /** With which of the document's security schemes. */
+  readonly security: readonly ('deviceToken' | 'accessToken' | 'apiKey')[];
   readonly path: string;
   readonly mostFrameBytes: number;
   readonly rules: MessageRules<Peer>;

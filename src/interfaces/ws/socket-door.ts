@@ -10,6 +10,13 @@ import { Conversation } from './conversation.js';
 import { Pulse } from './pulse.js';
 import type { SocketAudience, SocketPeer, SocketSession } from './socket-audience.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route speaks WebSocket. */
+    readonly socket?: true;
+  }
+}
+
 /** Frames beyond are refused before they are read; an audience may allow less. */
 const mostFrameBytes = 524_288;
 /** Pieces of one message: enough for whoever streams, too few to keep a server busy with crumbs. */
@@ -56,6 +63,10 @@ export class SocketDoor {
         }, done);
       },
     });
+    app.addHook('preValidation', (request, _reply, done) => {
+      const isAstray = request.ws && request.routeOptions.config.socket !== true;
+      done(isAstray ? generalFaults.invalid_request('This address does not speak WebSocket.') : undefined);
+    });
   }
 
   serve<Session extends SocketSession, Peer extends SocketPeer>(
@@ -67,6 +78,7 @@ export class SocketDoor {
         method: 'GET',
         url: audience.path,
         schema: { hide: true },
+        config: { socket: true },
         preValidation: async (request) => {
           if (!request.ws) throw generalFaults.upgrade_required();
           this.#checkHandshake(audience, request);

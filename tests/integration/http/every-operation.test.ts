@@ -107,6 +107,7 @@ describe('every operation', () => {
     const open = operations.filter(({ kind }) => kind === 'public').map(({ name }) => name);
     expect(open.sort()).toEqual([
       'GET /.well-known/fieldgate-keys.json',
+      'GET /asyncapi.json',
       'GET /healthz',
       'GET /openapi.json',
       'GET /readyz',

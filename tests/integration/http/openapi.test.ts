@@ -78,6 +78,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/customer/standing-grants',
       'GET /api/v1/customer/standing-grants/{id}',
       'GET /api/v1/customer/system/info',
+      'GET /asyncapi.json',
       'GET /healthz',
       'GET /openapi.json',
       'GET /readyz',

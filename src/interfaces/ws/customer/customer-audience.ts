@@ -21,6 +21,10 @@ import { liveAnnouncements } from './live-messages.js';
 export function customerAudience(options: HttpServerOptions): SocketAudience<CustomerSignIn, CustomerPeer> {
   const { customer, rateLimiter, rateRules, corsOrigins } = options;
   return {
+    name: 'customer',
+    summary:
+      'People, and programs that act for a customer: what happens as it happens, and what they do about it.',
+    security: ['accessToken', 'apiKey'],
     path: '/ws/customer',
     mostFrameBytes: 65_536,
     rules: customerRules,

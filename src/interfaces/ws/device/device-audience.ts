@@ -21,6 +21,9 @@ const welcome = z.strictObject({
 export function deviceAudience(options: HttpServerOptions): SocketAudience<DeviceSignIn, DevicePeer> {
   const { device, rateRules, clock } = options;
   return {
+    name: 'device',
+    summary: 'Devices: commands come as soon as there are any, and everything that a device asks over HTTP.',
+    security: ['deviceToken'],
     path: '/ws/device',
     mostFrameBytes: 524_288,
     rules: deviceRules,

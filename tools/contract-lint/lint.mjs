@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Lints the OpenAPI document of the built gateway, or the one that is named. Installs its own tool when needed. */
+/** Lints the OpenAPI and the AsyncAPI document of the built gateway. Installs its own tool when needed. */
 const here = import.meta.dirname;
 const redocly = join(here, 'node_modules', '.bin', 'redocly');
 
@@ -21,13 +21,15 @@ if (!existsSync(redocly)) {
   const installed = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', here]);
   if (installed !== 0) process.exit(installed);
 }
-const scratch = mkdtempSync(join(tmpdir(), 'fieldgate-openapi-'));
+const scratch = mkdtempSync(join(tmpdir(), 'fieldgate-contract-'));
+const write = join(here, '../../scripts/write-contract.mjs');
 try {
-  const named = process.argv[2] ?? join(scratch, 'openapi.json');
-  const written =
-    process.argv[2] !== undefined ||
-    run(process.execPath, [join(here, '../../scripts/write-openapi.mjs'), named]) === 0;
-  process.exitCode = written ? run(redocly, ['lint', named, '--config', join(here, 'redocly.yaml')]) : 1;
+  const files = ['openapi', 'asyncapi'].map((name) => {
+    const file = join(scratch, `${name}.json`);
+    if (run(process.execPath, [write, name, file]) !== 0) process.exit(1);
+    return file;
+  });
+  process.exitCode = run(redocly, ['lint', ...files, '--config', join(here, 'redocly.yaml')]);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { dist, root } from './sources.mjs';
 
 /**
- * Writes the OpenAPI document of the built gateway to the file that is named, or to standard output. It needs no
- * store: the routes are described and never called.
+ * Writes one of the contract's documents, `openapi` or `asyncapi`, of the built gateway to the file that is named, or to
+ * standard output. It needs no store: routes and messages are described and never called.
  */
 const built = (path) => import(pathToFileURL(join(dist, 'src', 'interfaces', 'http', path)).href);
 const [{ buildHttpServer }, { rateRulesPerMinute }] = await Promise.all([
@@ -28,7 +28,7 @@ const app = buildHttpServer({
   rateRules: rateRulesPerMinute({ device: 1, user: 1, signInPerDevice: 1, signInPerAddress: 1 }),
   idempotency: uncalled,
   digests: uncalled,
-  ids: uncalled,
+  ids: { uuid: () => 'nobody' },
   clock: uncalled,
   grantKeys: { publicKeys: () => ({ keys: [] }), successions: () => [] },
   probes: uncalled,
@@ -36,15 +36,19 @@ const app = buildHttpServer({
   faultsPage: '# Problems',
   logger: silent,
   timeouts: { keepAliveMs: 65_000, headersMs: 66_000, requestMs: 50_000 },
+  sockets: { pingMs: 25_000, signInMs: 5_000 },
   trustProxy: false,
   corsOrigins: [],
   localIdentity: null,
   shutdown: new AbortController().signal,
-  withRequestId: (_requestId, proceed) => proceed(),
+  requestLogShare: null,
+  withRequestContext: (_context, proceed) => proceed(),
 });
 await app.ready();
-const text = `${JSON.stringify(app.swagger(), null, 2)}\n`;
+const [, , name, file] = process.argv;
+const { statusCode, body } = await app.inject(`/${name}.json`);
 await app.close();
-const [, , file] = process.argv;
+if (statusCode !== 200) throw new Error(`there is no document ${name}`);
+const text = `${JSON.stringify(JSON.parse(body), null, 2)}\n`;
 if (file === undefined) process.stdout.write(text);
 else writeFileSync(file, text);
