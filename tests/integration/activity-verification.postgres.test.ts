@@ -271,6 +271,7 @@ describe('verifying a long log', () => {
     let reads = 0;
     const log: ActivityLog = {
       list: (...given) => record.log.list(...given),
+      heads: (...given) => record.log.heads(...given),
       read: async (...given) => {
         reads += 1;
         if (reads === 2) await append(300);
@@ -289,6 +290,7 @@ describe('verifying a long log', () => {
     let reads = 0;
     const log: ActivityLog = {
       list: (...given) => record.log.list(...given),
+      heads: (...given) => record.log.heads(...given),
       read: (...given) => {
         reads += 1;
         return record.log.read(...given);
