@@ -5,6 +5,7 @@ import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js
 import type { PrometheusMetrics } from '../infrastructure/telemetry/prometheus-metrics.js';
 import { buildHttpServer } from '../interfaces/http/http-server.js';
 import { version } from './build-info.js';
+import { announce } from './announce.js';
 import type { Config } from './config.js';
 import { httpOptions } from './http-options.js';
 import { Lifecycle } from './lifecycle.js';
@@ -57,7 +58,12 @@ async function open(
     }),
   });
   override?.(container);
-  observe(container, [...(metrics ? [metrics.commands] : []), ...(traces ? [traces.commands] : [])], log);
+  const observers = [announce(container, lifecycle), metrics?.commands, traces?.commands];
+  observe(
+    container,
+    observers.filter((observer) => observer !== undefined),
+    log,
+  );
   if (metrics !== null) measure(container, metrics);
   const identity = await openIdentity(config, container, log);
   await identity.makeFirstAdmin();

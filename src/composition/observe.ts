@@ -9,13 +9,12 @@ import type { RecordObserver } from '../infrastructure/telemetry/record-observer
 import { provide, use } from './provide.js';
 import * as port from './tokens.js';
 
-/** Lets them hear of what is committed: to be called before any verb is built. With nobody to hear, nothing is paid. */
+/** Lets them hear of what is committed: to be called before any verb is built. */
 export function observe(
   container: DependencyContainer,
   observers: readonly RecordObserver[],
   log: Logger,
 ): void {
-  if (observers.length === 0) return;
   const [ledger, proposals, work] = [
     use(container, port.COMMAND_LEDGER),
     use(container, port.COMMAND_PROPOSALS),
@@ -34,7 +33,7 @@ function together(observers: readonly RecordObserver[], log: Logger): RecordObse
       try {
         tell(observer);
       } catch (error) {
-        log.error({ err: error }, 'what was committed could not be measured or traced');
+        log.error({ err: error }, 'what was committed could not be told of');
       }
     }
   };

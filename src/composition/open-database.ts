@@ -115,7 +115,7 @@ export function providePostgres(
   lifecycle.opened('group commit', async () => {
     await Promise.all([ledger.drain(), proposals.drain()]);
   });
-  provide(container, port.ACTIVITY_LOG, () => new PostgresActivityLog(walled));
+  provide(container, port.ACTIVITY_LOG, () => new PostgresActivityLog(walled, pool));
   provide(container, port.API_KEYS, () => new PostgresApiKeys(walled));
   provide(container, port.CLOCK, () => clock);
   provide(container, port.APPROVAL_POLICIES, () => new PostgresApprovalPolicies(walled));

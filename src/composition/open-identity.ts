@@ -105,6 +105,7 @@ async function openLocal(config: Config, container: DependencyContainer, log: Lo
     secrets,
     ids,
     clock,
+    live: use(container, port.LIVE_BUS),
   });
   const people = new LocalPeople(accounts, secrets, ids, clock);
   return {

@@ -11,8 +11,10 @@ import { ProvisionDevice } from '../application/device/provision-device.js';
 import { CanonicalDigests } from '../infrastructure/signing/canonical-digests.js';
 import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import type { CliOperations, Finding, OperatorUseCases } from '../interfaces/cli/operations.js';
+import { announce } from './announce.js';
 import type { Config } from './config.js';
 import { Lifecycle } from './lifecycle.js';
+import { observe } from './observe.js';
 import { openContainer } from './open-container.js';
 import { prepareDatabase, providePostgres, visitDatabase } from './open-database.js';
 import { openDispatch } from './open-dispatch.js';
@@ -50,6 +52,8 @@ async function opened<Result>(work: (lifecycle: Lifecycle) => Promise<Result>): 
 
 async function openUseCases(config: Config, log: Logger, lifecycle: Lifecycle): Promise<OperatorUseCases> {
   const { container } = await openContainer(config, log, lifecycle, visitDatabase);
+  // To the gateways that share a Redis with it; those that do not look at the log by themselves.
+  observe(container, [announce(container, lifecycle)], log);
   const identity = await openIdentity(config, container, log);
   const activity = use(container, port.ACTIVITY_LOG);
   return {

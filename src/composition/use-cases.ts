@@ -197,7 +197,7 @@ function provideWrites(container: DependencyContainer): void {
   const tokens = (c: DependencyContainer) => use(c, port.CLAIM_TOKENS);
   const follower = (c: DependencyContainer) => use(c, port.DISPATCH_FOLLOWER);
   provide(container, ExtendClaim, (c) => new ExtendClaim(ledger(c), tokens(c), follower(c)));
-  provide(container, ReportProgress, (c) => new ReportProgress(ledger(c), tokens(c)));
+  provide(container, ReportProgress, (c) => new ReportProgress(ledger(c), tokens(c), use(c, port.LIVE_BUS)));
   provide(container, ReleaseCommand, (c) => new ReleaseCommand(ledger(c), tokens(c), follower(c)));
   provide(
     container,
@@ -289,7 +289,7 @@ function provideDevices(container: DependencyContainer): void {
   provide(
     container,
     RecordHeartbeat,
-    (c) => new RecordHeartbeat(presence(c), use(c, port.COMMAND_RECORDS), clock(c)),
+    (c) => new RecordHeartbeat(presence(c), use(c, port.COMMAND_RECORDS), clock(c), use(c, port.LIVE_BUS)),
   );
   provide(container, ProvisionDevice, (c) => new ProvisionDevice(work(c), secrets(c), use(c, port.IDS)));
   provide(container, IssueActivationCode, (c) => new IssueActivationCode(work(c), secrets(c)));

@@ -121,6 +121,26 @@ export function describeActivityLogContract(name: string, open: OpenRecord): voi
       expect((await record.log.read(customerId, 3, 2)).entries).toEqual([]);
     });
 
+    it('tells where each log ends, in the order in which it was asked, and 0 where there is none', async () => {
+      const other = await addCustomer(record);
+      const silent = await addCustomer(record);
+      for (let n = 0; n < 3; n += 1) await note();
+      await note({ customerId: other });
+      const asked = [other, newId(), customerId, silent, customerId];
+      expect(await record.log.heads(asked)).toEqual([1, 0, 3, 0, 3]);
+      expect(await record.log.heads([])).toEqual([]);
+    });
+
+    it('tells where a log ends, also when its beginning, or all of it, was forgotten', async () => {
+      for (let n = 0; n < 3; n += 1) await note();
+      await record.advance(7_200_000);
+      await record.history.forgetActivity(customerId, 3_600_000, 10);
+      expect((await record.log.read(customerId, 0, 10)).entries).toEqual([]);
+      expect(await record.log.heads([customerId])).toEqual([3]);
+      await note();
+      expect(await record.log.heads([customerId])).toEqual([4]);
+    });
+
     it('names the last entry that was forgotten', async () => {
       await note();
       const [forgotten] = (await list({})).items;
@@ -142,7 +162,10 @@ export function describeActivityLogContract(name: string, open: OpenRecord): voi
         writing = false;
       });
       const look = async () => {
+        const [least = 0] = await record.log.heads([customerId]);
         const { entries, head } = await record.log.read(customerId, 0, 200);
+        // Whoever was told where the log ends finds all that stands before.
+        expect(head.seq).toBeGreaterThanOrEqual(least);
         expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
         expect(head).toEqual({ seq: entries.length, hash: entries.at(-1)?.hash ?? noEntry.hash });
         return entries.length;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AnnouncedDeviceTokens } from '../../src/application/live/announced-device-tokens.js';
 import { InProcessDeviceConnections } from '../../src/infrastructure/in-process/in-process-device-connections.js';
 import { InProcessDeviceTokens } from '../../src/infrastructure/in-process/in-process-device-tokens.js';
 import { InProcessDispatchQueue } from '../../src/infrastructure/in-process/in-process-dispatch-queue.js';
@@ -35,6 +36,18 @@ describeDeviceTokensContract('in process', () => {
   const queue = new InProcessDispatchQueue(clock);
   return Promise.resolve({
     tokens: new InProcessDeviceTokens(clock, new InProcessRateLimiter(), queue),
+    queue,
+    advance,
+    close,
+  });
+});
+
+describeDeviceTokensContract('in process, announced', () => {
+  const { clock, advance } = movableClock();
+  const queue = new InProcessDispatchQueue(clock);
+  const tokens = new InProcessDeviceTokens(clock, new InProcessRateLimiter(), queue);
+  return Promise.resolve({
+    tokens: new AnnouncedDeviceTokens(tokens, new InProcessLiveBus()),
     queue,
     advance,
     close,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InProcessLiveBus } from '../../src/infrastructure/in-process/in-process-live-bus.js';
 import { LocalAuthServer } from '../../src/infrastructure/local-identity/local-auth-server.js';
 import { LocalPeople } from '../../src/infrastructure/local-identity/local-people.js';
 import { PostgresLocalAccounts } from '../../src/infrastructure/postgres/postgres-local-accounts.js';
@@ -27,7 +28,18 @@ export async function openLocalAuthServer() {
   const accounts = new PostgresLocalAccounts(pool);
   const sessions = new PostgresLocalSessions(pool);
   const verifier = new SupabaseIdentityVerifier({ issuer, keys: new KeySet(signer.publicKeys()), clock });
-  const auth = new LocalAuthServer({ issuer, accounts, sessions, signer, verifier, secrets, ids, clock });
+  const live = new InProcessLiveBus();
+  const auth = new LocalAuthServer({
+    issuer,
+    accounts,
+    sessions,
+    signer,
+    verifier,
+    secrets,
+    ids,
+    clock,
+    live,
+  });
   const people = new LocalPeople(accounts, secrets, ids, clock);
   return {
     auth,

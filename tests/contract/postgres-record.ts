@@ -81,7 +81,7 @@ async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
     records: new PostgresCommandRecords(pool),
     census: new PostgresCommandCensus(pool),
     history: new PostgresHistory(pool),
-    log: new PostgresActivityLog(pool),
+    log: new PostgresActivityLog(pool, pool),
     deadlines: new PostgresCommandDeadlines(pool),
     devices: new PostgresDeviceDirectory(pool),
     members: new PostgresMemberDirectory(pool),

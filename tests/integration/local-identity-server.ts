@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
+import { InProcessLiveBus } from '../../src/infrastructure/in-process/in-process-live-bus.js';
 import { LocalAuthServer } from '../../src/infrastructure/local-identity/local-auth-server.js';
 import { LocalPeople } from '../../src/infrastructure/local-identity/local-people.js';
 import { PostgresLocalAccounts } from '../../src/infrastructure/postgres/postgres-local-accounts.js';
@@ -46,6 +47,7 @@ export async function startLocalIdentity() {
     secrets,
     ids,
     clock,
+    live: new InProcessLiveBus(),
   });
   const people = new LocalPeople(accounts, secrets, ids, clock);
   const app = Fastify();

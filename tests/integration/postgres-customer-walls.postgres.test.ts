@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { beginFor, requireCustomerRole } from '../../src/infrastructure/postgres/customer-scope.js';
 import { WalledSession } from '../../src/infrastructure/postgres/walled-session.js';
+import { PostgresActivityLog } from '../../src/infrastructure/postgres/postgres-activity-log.js';
 import { PostgresCommandRecords } from '../../src/infrastructure/postgres/postgres-command-records.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/postgres-unit-of-work.js';
@@ -143,6 +144,15 @@ describe.each(['direct', 'pooled'] as const)('behind the wall of a customer, rea
     if (device === null) throw new Error('the device is gone');
     const open = work.run(({ sessions, now }) => sessions.add(newSession(device, now)));
     await expect(open).rejects.toThrow('row-level security');
+  });
+
+  it('where the logs of all customers end is known, and nothing else of other logs', async () => {
+    const log = new PostgresActivityLog(walled(), record.pool);
+    const [ours, others] = await log.heads([mine.customerId, theirs.customerId]);
+    expect([ours, others]).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(others).toBeGreaterThan(0);
+    expect((await log.read(mine.customerId, 0, 100)).head.seq).toBe(ours);
+    expect((await log.read(theirs.customerId, 0, 100)).entries).toEqual([]);
   });
 
   it('nobody gets who may not take the role of customers, and they are told what to do', async () => {

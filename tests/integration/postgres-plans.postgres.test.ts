@@ -113,7 +113,7 @@ describe('with a long history', () => {
     );
     await record.owner.query('analyze fieldgate.activity_entries');
     const watch = new PlanWatch(record.pool);
-    const log = new PostgresActivityLog(watch);
+    const log = new PostgresActivityLog(watch, watch);
     const page = { limit: 50, cursor: null };
     const some = { kind: 'command', id: 'command-7' };
     const rare = { kind: null, id: 'robin' };

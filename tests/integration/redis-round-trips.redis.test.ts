@@ -36,14 +36,25 @@ afterAll(async () => {
   await redis.remove();
 });
 
-/** Calls to Redis that name this device, between now and the end of the work. */
+const isSignal = (call: string): boolean => call.startsWith('PUBLISH');
+
+/** Calls to Redis that name this device, between now and the end of the work. What it does not wait for is apart. */
 async function callsDuring(work: () => Promise<unknown>, of = device.id): Promise<readonly string[]> {
   const begin = seen.length;
   await work();
   const mark = `end-${String(performance.now())}`;
   await probe.echo(mark);
   await eventually(() => seen.some((call) => call.includes(mark)));
-  return seen.slice(begin).filter((call) => call.includes(of));
+  return seen.slice(begin).filter((call) => call.includes(of) && !isSignal(call));
+}
+
+/** Signals about the device that are sent once the work is done, however long that takes. */
+async function signalsAfter(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const begin = seen.length;
+  await work();
+  const signals = () => seen.slice(begin).filter((call) => isSignal(call) && call.includes(device.id));
+  await eventually(() => signals().length > 0);
+  return signals().map((call) => call.slice(call.indexOf('|') + 1));
 }
 
 const post = async (path: string, body: object): Promise<void> => {
@@ -51,7 +62,7 @@ const post = async (path: string, body: object): Promise<void> => {
   expect(status).toBe(200);
 };
 
-it('a call of a device asks Redis twice at most', async () => {
+it('a call of a device waits for Redis twice at most', async () => {
   await propose(admin, device.id);
   expect(await callsDuring(() => claim(device.api, { limit: 10 }))).toHaveLength(2);
   // Something is in the queue, and may be this attempt's.
@@ -70,6 +81,20 @@ it('a call of a device asks Redis twice at most', async () => {
   );
   const finish = () => post(`${commandPath}/result`, { claimToken, status: 'succeeded' });
   expect(await callsDuring(finish)).toHaveLength(2);
+});
+
+it('what a portal would like to see costs one signal, for which no device waits', async () => {
+  const { body } = await admin.get<{ customerId: string }>('/api/v1/customer/me');
+  const { customerId } = body;
+  // A heartbeat has no entry in the log, and the instance that holds the portal's socket has no other way to hear of it.
+  const beat = await signalsAfter(() => post('/heartbeat', { status: 'ok' }));
+  expect(beat).toEqual([JSON.stringify(['beat', customerId, device.id])]);
+
+  await propose(admin, device.id);
+  const [command] = await claim(device.api);
+  const { id = '', claimToken } = command ?? {};
+  const progress = await signalsAfter(() => post(`/commands/${id}/progress`, { claimToken, percent: 5 }));
+  expect(progress).toEqual([JSON.stringify(['progress', customerId, device.id, null, id])]);
 });
 
 it('a claim that finds nothing asks Redis once, and the next one finds what has come since', async () => {

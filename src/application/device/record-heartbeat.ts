@@ -5,6 +5,7 @@ import { ignoreUnavailable } from '../../domain/shared/fault.js';
 import type { Clock } from '../ports/clock.js';
 import type { CommandRecords } from '../ports/command-records.js';
 import type { QueueDepth } from '../ports/dispatch-queue.js';
+import type { LiveBus } from '../ports/live-bus.js';
 import type { Presence } from '../ports/presence.js';
 
 export interface RecordHeartbeatInput {
@@ -30,9 +31,11 @@ export class RecordHeartbeat {
   readonly #presence: Presence;
   readonly #records: CommandRecords;
   readonly #clock: Clock;
+  readonly #live: LiveBus;
 
-  constructor(presence: Presence, records: CommandRecords, clock: Clock) {
+  constructor(presence: Presence, records: CommandRecords, clock: Clock, live: LiveBus) {
     this.#presence = presence;
+    this.#live = live;
     this.#records = records;
     this.#clock = clock;
   }
@@ -46,8 +49,10 @@ export class RecordHeartbeat {
     claimed,
   }: RecordHeartbeatInput): Promise<HeartbeatAnswer> {
     const at = this.#clock.now();
-    const { deviceId } = caller;
+    const { deviceId, customerId } = caller;
     await this.#presence.beat(deviceId, { at, status, metrics, agentVersion });
+    // Whoever hears it finds this beat; the device waits for nobody to hear.
+    void this.#live.tell({ kind: 'beat', customerId, deviceId });
     const busy = queue.held > 0 || claimed.length > 0;
     return {
       serverTime: at,

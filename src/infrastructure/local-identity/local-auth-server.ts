@@ -3,6 +3,7 @@ import type { AuthServer, AuthSession, AuthUser, TokenRefusal } from '../../appl
 import type { Clock } from '../../application/ports/clock.js';
 import type { IdentityVerifier } from '../../application/ports/identity-verifier.js';
 import type { Ids } from '../../application/ports/ids.js';
+import type { LiveBus } from '../../application/ports/live-bus.js';
 import type { LocalAccount, LocalAccounts } from '../../application/ports/local-accounts.js';
 import type { LocalSession, LocalSessions, SessionScope } from '../../application/ports/local-sessions.js';
 import type { Secrets } from '../../application/ports/secrets.js';
@@ -21,6 +22,7 @@ export interface LocalAuthServerOptions {
   readonly secrets: Secrets;
   readonly ids: Ids;
   readonly clock: Clock;
+  readonly live: LiveBus;
 }
 
 const reuseWindowMs = 10_000;
@@ -68,6 +70,7 @@ export class LocalAuthServer implements AuthServer {
     const session = await this.#sessionOf(accessToken);
     if (typeof session === 'string') return session;
     await this.#options.sessions.end(session.id, scope);
+    void this.#options.live.tell({ kind: 'person', userId: session.account.id });
     return 'signed_out';
   }
 

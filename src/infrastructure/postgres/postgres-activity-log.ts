@@ -27,9 +27,15 @@ interface StretchRow {
 
 export class PostgresActivityLog implements ActivityLog {
   readonly #session: PostgresSession;
+  readonly #own: PostgresSession;
 
-  constructor(session: PostgresSession) {
+  /**
+   * `own` is behind no customer's wall: the heads are asked for all customers at once, on behalf of the gateway, which
+   * may have begun to ask while it served one of them.
+   */
+  constructor(session: PostgresSession, own: PostgresSession) {
     this.#session = session;
+    this.#own = own;
   }
 
   async list(customerId: string, filter: ActivityFilter, page: PageRequest): Promise<Page<LoggedEntry>> {
@@ -64,7 +70,7 @@ export class PostgresActivityLog implements ActivityLog {
   }
 
   async heads(customerIds: readonly string[]): Promise<readonly number[]> {
-    const rows = await this.#session.query(
+    const rows = await this.#own.query(
       sql<{ customer_id: string; seq: number }>`
         select h.customer_id, h.seq from fieldgate.activity_heads h
         where h.customer_id = any (${customerIds}::uuid[])`.compile(tables),
