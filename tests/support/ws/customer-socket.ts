@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { ApiClient } from '../api-client.js';
 import { eventually } from '../eventually.js';
+import type { SocketMessage } from '../socket-client.js';
+import { SocketClient } from '../socket-client.js';
 
-export type Message = Readonly<Record<string, unknown>> & { readonly type: string };
-
-export interface EventMessage extends Message {
+export interface EventMessage extends SocketMessage {
+  readonly type: 'event';
   readonly seq: number;
   readonly prevSeq: number;
   readonly kind: string;
@@ -13,85 +14,59 @@ export interface EventMessage extends Message {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export interface Closing {
-  readonly code: number;
-  readonly reason: string;
-}
+const isEvent = (message: SocketMessage): message is EventMessage => message.type === 'event';
 
 /** A connection to `/ws/customer`, and everything that came over it. */
-export class CustomerSocket {
-  readonly socket: WebSocket;
-  readonly messages: Message[] = [];
-  readonly closed: Promise<Closing>;
-  #asked = 0;
-
+export class CustomerSocket extends SocketClient {
   constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
-    this.socket = new WebSocket(`${url.replace('http', 'ws')}/ws/customer`, { headers });
-    this.socket.on('message', (data: Buffer) => this.messages.push(JSON.parse(data.toString()) as Message));
-    this.socket.on('error', () => undefined);
-    this.closed = once(this.socket, 'close').then(([code, reason]: unknown[]) => ({
-      code: code as number,
-      reason: String(reason),
-    }));
+    super(new WebSocket(`${url.replace(/^http/, 'ws')}/ws/customer`, { headers }));
+  }
+
+  /** Connected, and nobody yet. */
+  static async strange(url: string, headers: Readonly<Record<string, string>> = {}): Promise<CustomerSocket> {
+    const opened = new CustomerSocket(url, headers);
+    await once(opened.socket, 'open');
+    return opened;
   }
 
   /** Signed in by the header, and greeted. */
-  static async open({ url, headers }: ApiClient, at = url): Promise<CustomerSocket> {
+  static async met({ url, headers }: ApiClient, at = url): Promise<CustomerSocket> {
     const opened = new CustomerSocket(at, headers);
-    await opened.next('welcome');
+    await opened.find(({ type }) => type === 'welcome');
     return opened;
   }
 
   get events(): readonly EventMessage[] {
-    return this.messages.filter((message): message is EventMessage => message.type === 'event');
+    return this.messages.filter(isEvent);
   }
 
   get seqs(): readonly number[] {
     return this.events.map(({ seq }) => seq);
   }
 
-  send(message: object): void {
-    this.socket.send(JSON.stringify(message));
-  }
-
-  /** Says something, and waits for its answer, an error included. */
-  async ask(message: object): Promise<Message> {
-    const id = (this.#asked += 1);
-    this.send({ id, ...message });
-    return this.find((answer) => answer['id'] === id);
-  }
-
-  /** The first message of the type, whenever it came or comes. */
-  next(type: string): Promise<Message> {
-    return this.find((message) => message.type === type);
-  }
-
-  find(isIt: (message: Message) => boolean, withinMs = 10_000): Promise<Message> {
+  /** The first message like this, whenever it came or comes, however often it is looked for. */
+  find(isIt: (message: SocketMessage) => boolean, withinMs = 10_000): Promise<SocketMessage> {
     return eventually(
       () => {
         const found = this.messages.find(isIt);
-        if (found === undefined) throw new Error(`not among ${this.messages.map(({ type }) => type).join()}`);
+        if (found === undefined) throw new Error(`not among ${JSON.stringify(this.messages.slice(-5))}`);
         return found;
       },
       { withinMs },
     );
   }
 
-  event(isIt: (event: EventMessage) => boolean, withinMs = 10_000): Promise<EventMessage> {
-    return this.find(
-      (message) => message.type === 'event' && isIt(message as EventMessage),
-      withinMs,
-    ) as Promise<EventMessage>;
-  }
-
-  async end(): Promise<void> {
-    this.socket.close();
-    await this.closed;
+  async event(isIt: (event: EventMessage) => boolean, withinMs?: number): Promise<EventMessage> {
+    return (await this.find((message) => isEvent(message) && isIt(message), withinMs)) as EventMessage;
   }
 }
 
+/** Each names the one before it, from `first` on. Answers with what breaks the chain. */
+export const brokenLinks = (events: readonly EventMessage[], first: unknown): readonly EventMessage[] =>
+  events.filter(({ prevSeq }, index) => prevSeq !== (index === 0 ? first : events[index - 1]?.seq));
+
 /** The machine name of the problem in an error. */
-export const codeOf = (message: Message): unknown => {
+export const codeOf = (message: SocketMessage): unknown => {
   const { problem } = message as unknown as { problem?: { code?: unknown } };
   return problem?.code ?? `not an error: ${JSON.stringify(message)}`;
 };
