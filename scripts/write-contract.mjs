@@ -36,7 +36,7 @@ const app = buildHttpServer({
   faultsPage: '# Problems',
   logger: silent,
   timeouts: { keepAliveMs: 65_000, headersMs: 66_000, requestMs: 50_000 },
-  sockets: { pingMs: 25_000, signInMs: 5_000 },
+  sockets: { pingMs: 25_000, signInMs: 5_000, meter: null },
   trustProxy: false,
   corsOrigins: [],
   localIdentity: null,

@@ -78,6 +78,7 @@ async function open(
       adapters: { database: database.mode, dispatch: dispatch.mode, identity: identity.mode },
     },
     shutdown: shutdown.signal,
+    socketMeter: metrics?.sockets ?? null,
   });
   const app = buildHttpServer(options);
   if (traces !== null) traceRequests(app, traces);

@@ -64,6 +64,7 @@ import { ProposeInSession } from '../application/command/propose-in-session.js';
 import { AuthorizeTopics } from '../application/live/authorize-topics.js';
 import { LiveHub } from '../application/live/live-hub.js';
 import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
+import type { SocketMeter } from '../interfaces/ws/socket-options.js';
 import { rateRulesPerMinute } from '../interfaces/http/rate-rules.js';
 import type { CustomerUseCases, DeviceUseCases } from '../interfaces/http/use-cases.js';
 import { packageRoot, version } from './build-info.js';
@@ -73,14 +74,16 @@ import { withRequestContext } from './request-context.js';
 import * as port from './tokens.js';
 
 /** What only the start of the gateway knows. */
-export type HttpSurroundings = Pick<HttpServerOptions, 'probes' | 'localIdentity' | 'shutdown' | 'system'>;
+export type HttpSurroundings = Pick<HttpServerOptions, 'probes' | 'localIdentity' | 'shutdown' | 'system'> & {
+  readonly socketMeter: SocketMeter | null;
+};
 
 /** Which verbs each audience may call, and what else the HTTP door needs. */
 export function httpOptions(
   container: DependencyContainer,
   config: Config,
   log: Logger,
-  surroundings: HttpSurroundings,
+  { socketMeter, ...surroundings }: HttpSurroundings,
 ): HttpServerOptions {
   const signer = use(container, port.GRANT_SIGNER);
   return {
@@ -112,6 +115,7 @@ export function httpOptions(
     sockets: {
       pingMs: config.SOCKET_PING_MS,
       signInMs: 5_000,
+      meter: socketMeter,
       mostPerCustomer: config.SOCKETS_PER_CUSTOMER,
       live: {
         hub: use(container, LiveHub),

@@ -4,6 +4,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { CommandCensus } from '../../application/ports/command-census.js';
 import { CensusMetrics } from './census-metrics.js';
 import { CommandMetrics } from './command-metrics.js';
+import { SocketMetrics } from './socket-metrics.js';
 
 export interface ServedMetrics {
   readonly port: number;
@@ -16,6 +17,7 @@ export type BatchKind = 'proposals' | 'ledger';
 /** What the process, its requests and its commands cost, as Prometheus text. Labels come from closed sets only. */
 export class PrometheusMetrics {
   readonly commands: CommandMetrics;
+  readonly sockets: SocketMetrics;
   readonly #registry = new Registry();
   readonly #requests: Histogram;
   readonly #batchSizes: Histogram;
@@ -25,6 +27,7 @@ export class PrometheusMetrics {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.commands = new CommandMetrics(this.#registry);
+    this.sockets = new SocketMetrics(this.#registry);
     this.#requests = new Histogram({
       name: 'fieldgate_http_request_duration_seconds',
       help: 'Time from a request to its answer, by route. Long polls wait on purpose.',

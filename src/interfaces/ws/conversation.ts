@@ -9,7 +9,7 @@ import { refusal } from '../http/zod-compilers.js';
 import { closeCodeOf, closeCodes } from './close-codes.js';
 import type { Connection } from './connection.js';
 import { MessageBudget } from './message-budget.js';
-import type { Call } from './message-rule.js';
+import type { MessageRule } from './message-rule.js';
 import type { SocketAudience, SocketPeer, SocketSession } from './socket-audience.js';
 import type { SocketSurroundings } from './socket-surroundings.js';
 
@@ -56,7 +56,9 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
 
   /** For one that showed who it is with the handshake. What it says at once waits until it was greeted. */
   begin(session: Session, requestId: string): void {
-    this.#turn = this.#guard(requestId, undefined, (context) => this.#meet(session, context, undefined));
+    this.#turn = this.#guard(requestId, undefined, (context) => this.#meet(session, context, undefined)).then(
+      () => undefined,
+    );
   }
 
   receive(data: RawData, isBinary: boolean): void {
@@ -101,34 +103,42 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
     });
   }
 
-  async #serve({ type, id, requestId: given, ...body }: Message): Promise<void> {
+  /** What waits is answered while later messages have their turn. */
+  async #serve(message: Message): Promise<void> {
+    const answered = this.#answer(message);
+    if (this.#ruleOf(message.type)?.waits !== true) {
+      await answered;
+      return;
+    }
+    this.#parked.add(answered);
+    void answered.finally(() => this.#parked.delete(answered));
+  }
+
+  async #answer({ type, id, requestId: given, ...body }: Message): Promise<void> {
+    const begun = performance.now();
     const requestId = isRequestId(given) ? given : this.#around.ids.uuid();
-    await this.#guard(requestId, id, async (context) => {
+    const outcome = await this.#guard(requestId, id, async (context) => {
       if (id !== undefined && !isMessageId(id)) throw wrongMember('id', 'must be a string or an integer');
-      const peer = this.#peer;
-      if (peer === null) {
+      if (this.#peer === null) {
         if (type !== 'auth') throw generalFaults.unauthenticated('Say who you are first.');
         const session = await this.#audience.signIn(parse(this.#audience.credentials, body), { requestId });
         await this.#meet(session, context, id);
         return;
       }
-      const rule = Object.hasOwn(this.#audience.rules, type) ? this.#audience.rules[type] : undefined;
+      const rule = this.#ruleOf(type);
       if (rule === undefined) throw wrongMember('type', 'is not known here');
-      const parsed = parse(rule.body, body);
-      const answer = async (call: Call): Promise<void> => {
-        const reply = await rule.handle(peer, parsed, call);
-        this.#say(rule.reply.type, id, requestId, reply);
-      };
-      if (rule.waits !== true) {
-        await answer({ requestId });
-        return;
-      }
-      if (this.#parked.size >= mostParked) throw generalFaults.rate_limited('Too many calls are waiting.');
-      const parked = this.#guard(requestId, id, () => answer({ requestId })).finally(() =>
-        this.#parked.delete(parked),
-      );
-      this.#parked.add(parked);
+      if (rule.waits === true && this.#parked.size >= mostParked)
+        throw generalFaults.rate_limited('Too many calls are waiting.');
+      const reply = await rule.handle(this.#peer, parse(rule.body, body), { requestId });
+      this.#say(rule.reply.type, id, requestId, reply);
     });
+    const word = type === 'auth' || this.#ruleOf(type) !== undefined ? type : 'unknown';
+    this.#around.meter?.answered(this.#audience.path, word, outcome, (performance.now() - begun) / 1_000);
+  }
+
+  #ruleOf(type: string): MessageRule<Peer> | undefined {
+    const { rules } = this.#audience;
+    return this.#peer !== null && Object.hasOwn(rules, type) ? rules[type] : undefined;
   }
 
   async #meet(session: Session, context: RequestContext, id: unknown): Promise<void> {
@@ -147,13 +157,16 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
     this.#connection.send({ type, ...(id !== undefined && { id }), requestId, ...members });
   }
 
-  /** Runs work in a context of its own; what it throws is told as a problem. Never rejects. */
+  /**
+   * Runs work in a context of its own; what it throws is told as a problem. Never rejects; answers `ok`, or the code of
+   * the problem.
+   */
   async #guard(
     requestId: string,
     id: unknown,
     work: (context: RequestContext) => Promise<void>,
     faults: 'are answered' | 'end it' = 'are answered',
-  ): Promise<void> {
+  ): Promise<string> {
     const context: RequestContext = { requestId, customerId: this.#peer?.customerId ?? null };
     try {
       await new Promise<void>((resolve, reject) => {
@@ -161,6 +174,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
           work(context).then(resolve, reject);
         });
       });
+      return 'ok';
     } catch (error) {
       const fault = error instanceof Fault ? error : generalFaults.internal(undefined, { cause: error });
       this.#note(fault, requestId);
@@ -172,6 +186,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
       });
       if (faults === 'end it' || fault.kind === 'unauthenticated' || !this.isSignedIn)
         this.#end(closeCodeOf(fault), fault.code);
+      return fault.code;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { WebSocket } from '@fastify/websocket';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { HttpApp } from '../http/http-app.js';
 import type { HttpServerOptions } from '../http/http-server-options.js';
@@ -33,6 +34,12 @@ const reconnectWithinMs = 5_000;
 interface Line {
   readonly connection: Connection;
   readonly conversation: Pick<Conversation<SocketSession, SocketPeer>, 'idle'>;
+}
+
+/** Who came, and the answer that was not needed. */
+interface Arrival<Session> {
+  readonly session: Session | null;
+  readonly response: ServerResponse;
 }
 
 /** The door for sockets. Paths are added before the server is ready. */
@@ -72,25 +79,28 @@ export class SocketDoor {
   serve<Session extends SocketSession, Peer extends SocketPeer>(
     audience: SocketAudience<Session, Peer>,
   ): void {
-    const proven = new WeakMap<FastifyRequest, Session>();
+    const arrivals = new WeakMap<FastifyRequest, Arrival<Session>>();
     this.#app.register((scope: FastifyInstance, _options, done) => {
       scope.route({
         method: 'GET',
         url: audience.path,
         schema: { hide: true },
         config: { socket: true },
-        preValidation: async (request) => {
+        preValidation: async (request, reply) => {
           if (!request.ws) throw generalFaults.upgrade_required();
           this.#checkHandshake(audience, request);
           const credentials = audience.credentialsOf(request);
-          if (credentials === null) return;
-          proven.set(request, await audience.signIn(credentials, { requestId: request.id }));
+          const session =
+            credentials === null ? null : await audience.signIn(credentials, { requestId: request.id });
+          arrivals.set(request, { session, response: reply.raw });
         },
         handler: () => {
           throw generalFaults.upgrade_required();
         },
         wsHandler: (socket, request) => {
-          this.#open(audience, socket, proven.get(request) ?? null, request.id);
+          const { session = null, response } = arrivals.get(request) ?? {};
+          forgetRequest(socket, request, response);
+          this.#open(audience, socket, session, request.id);
         },
       });
       done();
@@ -118,9 +128,15 @@ export class SocketDoor {
     requestId: string,
   ): void {
     const { ids, logger: log, withRequestContext } = this.#options;
+    const { meter } = this.#options.sockets;
     const connection = new Connection(ids.uuid(), socket);
     const known = session === null ? this.#countStranger(connection) : () => undefined;
-    const conversation = new Conversation(audience, { ids, log, withRequestContext }, connection, known);
+    const conversation = new Conversation(
+      audience,
+      { ids, log, meter, withRequestContext },
+      connection,
+      known,
+    );
     const line: Line = { connection, conversation };
     const pulsed = {
       beat: () => {
@@ -132,6 +148,7 @@ export class SocketDoor {
       },
     };
     const openedAt = performance.now();
+    meter?.opened(audience.path);
     socket.on('message', (data, isBinary) => {
       this.#pulse.heard(pulsed);
       conversation.receive(data, isBinary);
@@ -144,6 +161,7 @@ export class SocketDoor {
       this.#pulse.leave(pulsed);
       this.#lines.delete(line);
       conversation.gone();
+      meter?.closed(audience.path, code);
       const openMs = Math.round(performance.now() - openedAt);
       log.info(
         { path: audience.path, connectionId: connection.id, requestId, code, openMs },
@@ -194,3 +212,18 @@ export class SocketDoor {
 /** The type of the options lags behind the library, which has had this one since 8.19. */
 const withCloseTimeout = <Options extends object>(options: Options): Options =>
   Object.assign(options, { closeTimeout: closeWithinMs });
+
+/**
+ * Lets go of the request that became a connection: it is as big as all else that an idle connection needs. The response
+ * is told that it is over, for whoever waits for that.
+ */
+function forgetRequest(socket: WebSocket, request: FastifyRequest, response?: ServerResponse): void {
+  socket.removeAllListeners('error');
+  socket.on('error', ignoreFailure);
+  if (response === undefined) return;
+  response.detachSocket(request.raw.socket);
+  response.emit('close');
+}
+
+/** A connection that breaks says so by closing. */
+const ignoreFailure = (): void => undefined;

@@ -9,6 +9,8 @@ export interface SocketOptions {
   readonly pingMs: number;
   /** A peer that has not said who it is by then is let go. */
   readonly signInMs: number;
+  /** Null: nobody counts. */
+  readonly meter: SocketMeter | null;
   /** Connections on behalf of one customer, here. */
   readonly mostPerCustomer: number;
   readonly live: LiveSocketOptions;
@@ -20,4 +22,12 @@ export interface LiveSocketOptions {
   readonly bus: LiveBus;
   readonly authorizeTopics: Pick<AuthorizeTopics, 'execute'>;
   readonly signIns: SignInLiveness;
+}
+
+/** Hears of what goes over sockets. It must not throw. */
+export interface SocketMeter {
+  opened(path: string): void;
+  closed(path: string, code: number): void;
+  /** `type` is one of the contract's words, `unknown` for any other; `outcome` is `ok` or the code of the problem. */
+  answered(path: string, type: string, outcome: string, seconds: number): void;
 }

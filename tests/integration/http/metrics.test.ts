@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
 import { DISPATCH_QUEUE } from '../../../src/composition/tokens.js';
 import { use } from '../../../src/composition/provide.js';
 import type { ApiClient, ClaimedJson, TestDevice } from '../../support/api-client.js';
@@ -128,5 +130,24 @@ describe('the metrics of a gateway at work', () => {
     const text = await scrape();
     expect(text).not.toContain(device.id);
     expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7/);
+  });
+
+  it('show who is connected, what they say, and how they leave', async () => {
+    const url = `${opened.url.replace('http', 'ws')}/ws/customer`;
+    const path = 'path="/ws/customer"';
+    const socket = new WebSocket(url, { headers: admin.headers });
+    await once(socket, 'message');
+    expect(await read(`fieldgate_sockets_open{${path}}`)).toBe(1);
+    const answered = (type: string, outcome: string) =>
+      `fieldgate_socket_message_duration_seconds_count{${path},type="${type}",outcome="${outcome}"}`;
+    const say = async (message: object): Promise<void> => {
+      socket.send(JSON.stringify(message));
+      await once(socket, 'message');
+    };
+    expect(await rise(answered('ping', 'ok'), () => say({ type: 'ping' }))).toBe(1);
+    expect(await rise(answered('unknown', 'invalid_request'), () => say({ type: 'whatever' }))).toBe(1);
+    socket.close(4000);
+    await eventually(async () => (await read(`fieldgate_sockets_open{${path}}`)) === 0, within);
+    expect(await read(`fieldgate_sockets_closed_total{${path},code="other"}`)).toBe(1);
   });
 });
