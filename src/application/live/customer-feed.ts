@@ -3,8 +3,8 @@ import { topicsOf } from '../../domain/live/topic.js';
 import type { ActivityLog, ActivityStretch } from '../ports/activity-log.js';
 import type { LiveFollower } from './live-follower.js';
 
-/** Entries that are read at once, of a feed that fell behind and of a follower that catches up. */
-export const pageSize = 200;
+/** Entries that are read at once, and handed out in one go: far from what a peer may leave unread. */
+const pageSize = 100;
 
 /**
  * The log of one customer as it grows, for those on this instance who follow it. It hands entries out in order, each

@@ -3,8 +3,9 @@ import { topicsOf } from '../../domain/live/topic.js';
 import { isUnavailable } from '../../domain/shared/fault.js';
 import type { ActivityStretch } from '../ports/activity-log.js';
 import type { CustomerFeed } from './customer-feed.js';
-import { pageSize } from './customer-feed.js';
 
+/** Entries that are read at once. */
+const pageSize = 200;
 /** Entries that are sent before it is waited until they were taken. */
 const strideSize = 25;
 
@@ -42,7 +43,8 @@ export class Subscriptions {
   /** How far it has to come at least before it is live. */
   #goal = 0;
   #prevSeq: number | null = null;
-  #hasSent = false;
+  /** From the first event on, or from the first `after`, whichever comes first. */
+  #isChainBegun = false;
   #isLive = true;
   #isOver = false;
   #isRunning = false;
@@ -77,7 +79,8 @@ export class Subscriptions {
     const from = after ?? head;
     const covered = new Map(this.#topics);
     for (const topic of topics) this.#topics.set(topic, Math.min(covered.get(topic) ?? from, from));
-    if (!this.#hasSent && (after !== null || this.#prevSeq === null)) this.#prevSeq = from;
+    if (!this.#isChainBegun) this.#prevSeq = after ?? this.#prevSeq ?? head;
+    if (after !== null) this.#isChainBegun = true;
     this.#isLive = false;
     this.#untold += 1;
     this.#additions += 1;
@@ -195,7 +198,7 @@ export class Subscriptions {
   #next({ seq }: LoggedEntry): number {
     const before = this.#prevSeq ?? 0;
     this.#prevSeq = seq;
-    this.#hasSent = true;
+    this.#isChainBegun = true;
     return before;
   }
 }
