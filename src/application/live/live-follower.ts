@@ -14,6 +14,8 @@ export interface DevicePresence {
 
 /** Somebody who follows what happens at one customer. None of these may throw, and all of them return at once. */
 export interface LiveFollower {
+  /** The names of the topics that it follows. */
+  topics(): Iterable<string>;
   /** Whether it follows the topic of this name. */
   follows(topic: string): boolean;
   /** Every entry that the feed passes, by `seq`, without gaps, whatever it follows. */

@@ -97,7 +97,10 @@ export class LiveHub {
 
   /** Tells which of the followed devices look otherwise by now, because time has passed. */
   async sweepPresence(): Promise<void> {
-    for (const { presence } of [...this.#customers.values()]) await presence.sweep();
+    const sweeps = [...this.#customers.values()].map(({ presence }) => presence.sweep());
+    // None of them waits for one that fails, which is told nevertheless.
+    await Promise.allSettled(sweeps);
+    await Promise.all(sweeps);
   }
 
   #open(customerId: string): Watched {

@@ -82,9 +82,11 @@ export class PresenceWatch {
     if (!this.#isFollowedByAll()) this.#isRosterKnown = false;
     else if (!this.#isRosterKnown) await this.#learnRoster();
     const now = this.#sources.clock.now();
+    const topics = new Set([...this.#followers].flatMap((follower) => [...follower.topics()]));
     const due: string[] = [];
     for (const [deviceId, { device, presence }] of this.#watched) {
-      if (!this.#isFollowed(deviceId)) this.#watched.delete(deviceId);
+      const isFollowed = topics.has(allDevices) || topics.has(deviceTopic(deviceId).name);
+      if (!isFollowed) this.#watched.delete(deviceId);
       else if (viewOf(device, presence.beat, now).connection !== presence.connection) due.push(deviceId);
     }
     await Promise.all(due.map((deviceId) => this.hear(deviceId)));

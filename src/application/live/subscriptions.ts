@@ -63,8 +63,8 @@ export class Subscriptions {
     this.#position = feed.position;
   }
 
-  get topics(): readonly string[] {
-    return [...this.#topics.keys()];
+  topics(): Iterable<string> {
+    return this.#topics.keys();
   }
 
   follows(topic: string): boolean {

@@ -65,6 +65,8 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
       this.#head = head;
       this.#live = customer;
       this.#subscriptions = new Subscriptions(customer.feed, this.#outlet());
+      // What was written between the sign-in and this moment was heard by nobody.
+      this.#lookAgain();
       return this;
     } catch (error) {
       this.#access.stop();
@@ -102,7 +104,7 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
   async subscribe(caller: Caller, named: readonly string[], after: number | null): Promise<Subscribed> {
     const topics = topicsOf(named);
     const { feed, subscriptions } = this.#joined();
-    const all = new Set([...subscriptions.topics, ...topics.map(({ name }) => name)]);
+    const all = new Set([...subscriptions.topics(), ...topics.map(({ name }) => name)]);
     if (all.size > mostTopics) throw wrong('topics', `at most ${mostTopics} at once`);
     const devices = await this.options.sockets.live.authorizeTopics.execute(caller.principal, topics);
     const { head, forgotten } = await feed.read(after ?? feed.position, 0);
@@ -122,6 +124,10 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
     const names = topicsOf(named).map(({ name }) => name);
     this.#joined().subscriptions.remove(names);
     return names;
+  }
+
+  topics(): Iterable<string> {
+    return this.#subscriptions?.topics() ?? [];
   }
 
   follows(topic: string): boolean {
@@ -144,7 +150,7 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
   /** The role may reach less far than before. */
   #lookAgain(): void {
     this.#access.look(async (session) => {
-      const topics = topicsOf(this.#subscriptions?.topics ?? []);
+      const topics = topicsOf([...this.topics()]);
       await this.options.sockets.live.authorizeTopics.execute(principalOfSession(session), topics);
     });
   }
