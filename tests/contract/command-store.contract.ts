@@ -53,7 +53,7 @@ export function describeCommandStoreContract(name: string, open: OpenRecord): vo
       expect(locked.map(({ id }) => id)).toEqual([inside.id, claimed.id]);
     });
 
-    it('locks what rests on somebody: what they proposed, and what they approved', async () => {
+    it('locks what rests on somebody: what they proposed and approved, and what runs by some standing grants', async () => {
       const device = await addDevice(record);
       const { customerId } = device;
       const somebody = newId();
@@ -69,14 +69,19 @@ export function describeCommandStoreContract(name: string, open: OpenRecord): vo
       );
       // What a device may print, a person may have put into the parameters as well.
       const approved = await addCommand(record, waitingFor(true, { text: '\0 \ud800' }));
+      const [grant, other] = [newId(), newId()];
+      const under = (id: string) => newCommand(device, { allowedBy: { kind: 'standing_grant', id } });
+      const beforehand = await addCommand(record, under(grant));
+      await addCommand(record, under(other));
+      await addCommand(record, newCommand(device, { allowedBy: { kind: 'break_glass', id: grant } }));
       await addCommand(record, waitingFor(false));
       await addCommand(record, newCommand(device));
       const locked = await record.unitOfWork.run(({ commands }) =>
-        commands.lockOpen({ customerId, restingOn: somebody }),
+        commands.lockOpen({ customerId, restingOn: somebody, underGrants: [grant] }),
       );
-      expect(locked.map(({ id }) => id)).toEqual([proposedByThem.id, approved.id]);
+      expect(locked.map(({ id }) => id)).toEqual([proposedByThem.id, approved.id, beforehand.id]);
       const elsewhere = await record.unitOfWork.run(({ commands }) =>
-        commands.lockOpen({ customerId: newId(), restingOn: somebody }),
+        commands.lockOpen({ customerId: newId(), restingOn: somebody, underGrants: [grant] }),
       );
       expect(elsewhere).toEqual([]);
     });

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { StandingGrant } from '../../src/domain/approval/standing-grant.js';
-import { addCustomer, addDevice, approvalOf, newCommand, newId, proposed } from './record-seeds.js';
+import type { Command } from '../../src/domain/command/command.js';
+import type { Decision } from '../../src/domain/approval/approval.js';
+import {
+  addCommand,
+  addCustomer,
+  addDevice,
+  approvalOf,
+  newCommand,
+  newId,
+  proposed,
+} from './record-seeds.js';
 import type { OpenRecord, RecordAdapters, RecordUnderTest } from './record-under-test.js';
 
 const farAway = new Date('2099-01-01T00:00:00.000Z');
@@ -99,6 +109,49 @@ export function describeStandingGrantsContract(name: string, open: OpenRecord): 
       );
       expect(used.filter(Boolean)).toHaveLength(grant.maxUses);
       expect((await record.standingGrants.find(customerId, grant.id))?.uses).toBe(grant.maxUses);
+    });
+
+    it('are found by who approved them, while something that runs by them has not ended', async () => {
+      const device = await addDevice(record);
+      const { customerId } = device;
+      const kim = newId();
+      const vote = (id: string, approved: boolean) => ({
+        by: { id, name: 'Kim' },
+        approved,
+        reason: null,
+        at: '2026-05-06T07:08:09.123Z',
+      });
+      const voted = (...decisions: readonly Decision[]) =>
+        standing(customerId, {
+          // What a command may say, people may have approved beforehand as well.
+          approval: { ...approvalOf(1), envelope: { parameters: { text: '\0 \ud800' } }, decisions },
+        });
+      const [approved, revoked] = [
+        voted(vote(kim, true)),
+        { ...voted(vote(kim, true)), state: 'revoked' as const },
+      ];
+      const others = [voted(vote(kim, false)), voted(vote(newId(), true)), voted()];
+      const unused = voted(vote(kim, true));
+      for (const grant of [approved, revoked, ...others, unused]) await add(grant);
+      const under: Command[] = [];
+      for (const { id } of [approved, approved, revoked, ...others]) {
+        under.push(
+          await addCommand(record, newCommand(device, { allowedBy: { kind: 'standing_grant', id } })),
+        );
+      }
+      const restingOn = (of: string, userId: string) =>
+        record.unitOfWork.run(({ standingGrants }) => standingGrants.restingOn(of, userId));
+      expect(await restingOn(customerId, kim)).toEqual([approved, revoked]);
+      expect(await restingOn(customerId, newId())).toEqual([]);
+      expect(await restingOn(await addCustomer(record), kim)).toEqual([]);
+      await record.unitOfWork.run(async ({ commands, now }) => {
+        for (const { id } of under) {
+          const command = await commands.lock(customerId, id);
+          if (command === null) throw new Error('the command is gone');
+          await commands.save({ ...command, state: 'cancelled', finishedAt: now });
+        }
+      });
+      expect(await restingOn(customerId, kim)).toEqual([]);
     });
 
     it('are due for a proposal that would wait and has not considered them', async () => {

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { DecideCommand } from '../../src/application/approval/decide-command.js';
 import { AddMember } from '../../src/application/customer/add-member.js';
 import { use } from '../../src/composition/provide.js';
+import { DEVICE_CONNECTIONS } from '../../src/composition/tokens.js';
 import type { ApiClient, ClaimedJson, TestDevice } from '../support/api-client.js';
 import { claim, newDevice, propose, signIn } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
@@ -195,6 +196,7 @@ describe('a dispatch store in Redis, when everything has ended', () => {
       for (let n = 0; n < 3; n += 1) {
         const device = await newDevice(admin);
         await device.api.post(`${devicePath}/heartbeat`, { status: 'ok' });
+        await use(opened.container, DEVICE_CONNECTIONS).open(device.id, randomUUID());
         await end(device);
       }
     }

@@ -9,8 +9,8 @@ export type OpenScope =
   | { readonly sessionId: string }
   /** Of a device, with this dedupe key. */
   | { readonly deviceId: string; readonly dedupeKey: string }
-  /** Proposed by this person or program, or approved by this person. */
-  | { readonly customerId: string; readonly restingOn: string };
+  /** Proposed by this person or program, approved by this person, or let run by one of these standing grants. */
+  | { readonly customerId: string; readonly restingOn: string; readonly underGrants: readonly string[] };
 
 /** Commands inside a transaction that also changes something else. */
 export interface CommandStore {

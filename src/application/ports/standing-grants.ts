@@ -9,6 +9,11 @@ export interface StandingGrants {
   lock(customerId: string, id: string): Promise<StandingGrant | null>;
   /** Inside a transaction: the active ones for this type that have uses and time left, locked, the oldest first. */
   lockActive(customerId: string, type: string): Promise<readonly StandingGrant[]>;
+  /**
+   * Those that this person approved, and by which a command was let run that has not ended; none of them is locked. In a
+   * transaction that holds the lock on the person's membership, no command comes under another one of theirs.
+   */
+  restingOn(customerId: string, userId: string): Promise<readonly StandingGrant[]>;
   /** Writes state, uses and approval. The caller holds the lock. */
   save(grant: StandingGrant): Promise<void>;
   find(customerId: string, id: string): Promise<StandingGrant | null>;

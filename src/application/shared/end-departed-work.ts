@@ -8,7 +8,7 @@ import { endSession } from './end-session.js';
 
 /**
  * Ends what rests on somebody who was removed from a customer, or may do less than before: their sessions, and what has
- * not begun of the commands that they proposed or approved. Returns each command that changed, as it ended up.
+ * not begun of the commands that they proposed, or that run by their word. Returns each command that changed, as it ended up.
  */
 export async function endDepartedWork(
   transaction: Transaction,
@@ -24,9 +24,11 @@ export async function endDepartedWork(
       for (const command of commands) changed.set(command.id, command);
     }
   }
-  const scope = { customerId, restingOn: departure.id };
+  const grants = await transaction.standingGrants.restingOn(customerId, departure.id);
+  const standing = new Map(grants.map(({ id, approval }) => [id, approval]));
+  const scope = { customerId, restingOn: departure.id, underGrants: [...standing.keys()] };
   const calledOff = await callOffOpen(transaction, scope, cause, (command, now) =>
-    callOffWithout(departure, command, now),
+    callOffWithout(departure, command, standing, now),
   );
   for (const command of calledOff) changed.set(command.id, command);
   return [...changed.values()];

@@ -78,7 +78,7 @@ export class PostgresCommandStore implements CommandStore {
         .compile(),
     );
     const commands = rows.map(commandOf).sort((one, other) => one.rank - other.rank);
-    return 'restingOn' in scope ? commands.filter((command) => restsOn(command, scope.restingOn)) : commands;
+    return 'restingOn' in scope ? commands.filter((command) => restsOn(command, scope)) : commands;
   }
 
   save(command: Command): Promise<void> {
@@ -110,13 +110,19 @@ function belongsTo(scope: OpenScope): RawBuilder<boolean> {
   if ('sessionId' in scope) return sql`session_id = ${scope.sessionId}::uuid`;
   if ('restingOn' in scope) {
     // As text, and exactly afterwards: Postgres refuses to look into JSON that holds a NUL, as parameters may.
-    const { customerId, restingOn } = scope;
+    const { customerId, restingOn, underGrants } = scope;
     return sql`customer_id = ${customerId}::uuid
-      and strpos(proposed_by::text || coalesce(approval::text, ''), ${JSON.stringify(restingOn)}) > 0`;
+      and (strpos(proposed_by::text || coalesce(approval::text, ''), ${JSON.stringify(restingOn)}) > 0
+        or allowed_by ->> 'id' = any (${underGrants}::text[]))`;
   }
   if ('dedupeKey' in scope) return sql`device_id = ${scope.deviceId} and dedupe_key = ${scope.dedupeKey}`;
   return sql`device_id = ${scope.deviceId}`;
 }
 
-const restsOn = ({ proposedBy, approval }: Command, id: string): boolean =>
-  proposedBy.id === id || (approval?.decisions.some(({ by, approved }) => approved && by.id === id) ?? false);
+const restsOn = (
+  { proposedBy, approval, allowedBy }: Command,
+  { restingOn: id, underGrants }: Extract<OpenScope, { readonly restingOn: string }>,
+): boolean =>
+  proposedBy.id === id ||
+  (approval?.decisions.some(({ by, approved }) => approved && by.id === id) ?? false) ||
+  (allowedBy?.kind === 'standing_grant' && underGrants.includes(allowedBy.id));

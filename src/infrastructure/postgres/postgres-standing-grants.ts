@@ -8,6 +8,7 @@ import type { Risk } from '../../domain/command/command-type.js';
 import type { JsonObject } from '../../domain/shared/json.js';
 import type { Page, PageRequest } from '../../domain/shared/page.js';
 import { foreignCursor, keysetCursor, pageOf } from './keyset-cursor.js';
+import { isOpen } from './open-commands.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 import { isUuid } from './uuid-text.js';
@@ -71,6 +72,20 @@ export class PostgresStandingGrants implements StandingGrants {
         order by g.id for update`.compile(tables),
     );
     return rows.map(grantOf);
+  }
+
+  async restingOn(customerId: string, userId: string): Promise<readonly StandingGrant[]> {
+    // The votes as text first, and exactly afterwards: what is approved may hold a NUL, into which Postgres does not look.
+    const rows = await this.#session.query(
+      sql<StandingGrantRow>`select g.* from fieldgate.standing_grants g
+        where g.customer_id = ${customerId} and strpos(g.approval::text, ${JSON.stringify(userId)}) > 0
+          and g.id::text in (select c.allowed_by ->> 'id' from fieldgate.commands c
+            where c.customer_id = ${customerId} and c.allowed_by is not null and ${isOpen})
+        order by g.id`.compile(tables),
+    );
+    return rows
+      .map(grantOf)
+      .filter(({ approval }) => approval.decisions.some(({ approved, by }) => approved && by.id === userId));
   }
 
   async save(grant: StandingGrant): Promise<void> {

@@ -54,6 +54,23 @@ async function approved(proposer: ApiClient): Promise<string> {
   return id;
 }
 
+/** A command that runs by a standing grant which Ann approved. */
+async function allowedBeforehand(proposer: ApiClient): Promise<string> {
+  const { body: grant } = await boss.post<{ id: string; approval: { digest: string } }>(
+    `${root}/standing-grants`,
+    {
+      type: restart.type,
+      devices: { ids: [device.id] },
+      expiresInMs: 3_600_000,
+      maxUses: 10,
+      reason: 'We try the new kiosk today.',
+    },
+  );
+  const vote = { approved: true, digest: grant.approval.digest };
+  expect((await ann.post(`${root}/standing-grants/${grant.id}/decision`, vote)).status).toBe(200);
+  return propose(proposer, device.id, restart);
+}
+
 const openSession = async (member: ApiClient): Promise<string> => {
   const { body } = await member.post<{ id: string }>(`${root}/sessions`, {
     deviceId: device.id,
@@ -82,6 +99,20 @@ describe('when a member is removed', () => {
     await remove(people.ann);
     expect(await read(queued)).toMatchObject({ state: 'cancelled', reason: 'approver_removed' });
     expect(await claim(device.api)).toEqual([]);
+  });
+
+  it('what waits to be run by a standing grant that they approved is called off, and what runs goes on', async () => {
+    const running = await allowedBeforehand(olga);
+    await claim(device.api);
+    const queued = await propose(olga, device.id, restart);
+    const others = await propose(olga, device.id);
+    expect(await read(queued)).toMatchObject({ state: 'queued', allowedBy: { kind: 'standing_grant' } });
+    await remove(people.ann);
+    expect(await read(queued)).toMatchObject({ state: 'cancelled', reason: 'approver_removed' });
+    expect(await read(running)).toMatchObject({ state: 'claimed' });
+    expect((await claim(device.api, { limit: 10 })).map(({ id }) => id)).toEqual([others]);
+    // And nothing new runs by it.
+    expect(await read((await waiting(olga)).id)).toMatchObject({ state: 'awaiting_approval' });
   });
 
   it('their session is closed, with the reason, and what of it has not begun is called off', async () => {
@@ -116,6 +147,14 @@ describe('when a member may do less than before', () => {
   it('what they approved is called off when they could not approve it any more', async () => {
     const queued = await approved(boss);
     expect((await demote(people.ann, 'admin')).status).toBe(200);
+    expect(await read(queued)).toMatchObject({ state: 'queued' });
+    await demote(people.ann, 'operator');
+    expect(await read(queued)).toMatchObject({ state: 'cancelled', reason: 'approver_demoted' });
+  });
+
+  it('so is what waits to be run by a standing grant that they approved', async () => {
+    const queued = await allowedBeforehand(olga);
+    await demote(people.ann, 'admin');
     expect(await read(queued)).toMatchObject({ state: 'queued' });
     await demote(people.ann, 'operator');
     expect(await read(queued)).toMatchObject({ state: 'cancelled', reason: 'approver_demoted' });
