@@ -71,6 +71,11 @@ export class Subscriptions {
     return this.#topics.has(topic);
   }
 
+  /** Replays that wait for their turn. */
+  get waiting(): number {
+    return this.#replays.length;
+  }
+
   /**
    * Follows them from `after` on or, when it is null, from `head` on, where the log ends at this moment. Nothing more is
    * sent until `goOn` is called, once for each addition.
@@ -85,7 +90,8 @@ export class Subscriptions {
     this.#untold += 1;
     this.#additions += 1;
     if (after === null) return;
-    this.#replays.push({ after, topics: new Set(topics), covered });
+    const missing = topics.filter((topic) => (covered.get(topic) ?? Infinity) > after);
+    this.#replays.push({ after, topics: new Set(missing), covered });
     this.#goal = Math.max(this.#goal, head);
   }
 
@@ -139,6 +145,7 @@ export class Subscriptions {
   /** Sends what was not sent up to the position, which stays. */
   async #replay({ after, topics, covered }: Replay): Promise<void> {
     const end = this.#position;
+    if (topics.size === 0) return;
     let at = after;
     while (at < end && !this.#isOver) {
       const { entries } = await this.#read(at, Math.min(pageSize, end - at));

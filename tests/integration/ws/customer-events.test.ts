@@ -23,7 +23,7 @@ beforeAll(async () => {
   other = await newDevice(admin, 'Scale');
 });
 afterAll(async () => {
-  await Promise.all(open.map((socket) => socket.close()));
+  for (const socket of open) if (socket.socket.readyState === socket.socket.OPEN) await socket.close();
   await gateways.close();
 });
 
@@ -164,6 +164,30 @@ describe('events', () => {
       expect(brokenLinks(socket.events, after)).toEqual([]);
     }
   }, 60_000);
+
+  it('go on at another gateway from where the connection broke, however often it breaks', async () => {
+    const seen: number[] = [];
+    let after = (await logged()).at(-1)?.seq ?? 0;
+    const begin = after;
+    const writing = (async () => {
+      for (let n = 0; n < 60; n += 1) await propose(admin, n % 2 === 0 ? device.id : other.id);
+    })();
+    for (const at of [gateways.here, gateways.there, gateways.here, gateways.there]) {
+      const { socket } = await subscribed(['activity'], after, at.url);
+      const enough = after + 8;
+      await socket.event(({ seq }) => seq >= enough);
+      socket.cut();
+      await socket.ended;
+      expect(brokenLinks(socket.events, after)).toEqual([]);
+      seen.push(...socket.seqs);
+      after = seen.at(-1) ?? after;
+    }
+    await writing;
+    const last = (await logged(after)).at(-1)?.seq ?? after;
+    const { socket } = await subscribed(['activity'], after);
+    await socket.next({ type: 'caught_up' });
+    expect([...seen, ...socket.seqs]).toEqual(Array.from({ length: last - begin }, (_, n) => begin + 1 + n));
+  });
 
   it('are not to be had from beyond the end of the log, or for more topics than a hundred', async () => {
     const socket = await connect();

@@ -23,6 +23,8 @@ import { eventText, presenceText, progressText } from './live-messages.js';
 
 /** Topics that one connection may follow at once. */
 export const mostTopics = 100;
+/** Replays of one connection that may wait for their turn: each reads the log anew. */
+const mostReplays = 16;
 /** Before a log is asked again that did not answer. */
 const restMs = 1_000;
 
@@ -106,6 +108,8 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
     const { feed, subscriptions } = this.#joined();
     const all = new Set([...subscriptions.topics(), ...topics.map(({ name }) => name)]);
     if (all.size > mostTopics) throw wrong('topics', `at most ${mostTopics} at once`);
+    if (after !== null && subscriptions.waiting >= mostReplays)
+      throw generalFaults.rate_limited('Too many replays are waiting.', { retryAfterMs: 1_000 });
     const devices = await this.options.sockets.live.authorizeTopics.execute(caller.principal, topics);
     const { head, forgotten } = await feed.read(after ?? feed.position, 0);
     if (after !== null && after > head.seq) throw wrong('after', 'is beyond the end of the log');

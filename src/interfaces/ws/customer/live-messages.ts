@@ -57,13 +57,22 @@ export const liveAnnouncements = {
 } satisfies Readonly<Record<string, Announcement>>;
 
 /** What is the same in a message for everybody is made into text once. */
-const restOfEvent = new WeakMap<LoggedEntry, string>();
+const eventTexts = new WeakMap<LoggedEntry, { readonly prevSeq: number; readonly text: string }>();
+const restsOfEvents = new WeakMap<LoggedEntry, string>();
 const presenceTexts = new WeakMap<DevicePresence, string>();
 const progressTexts = new WeakMap<Command, string>();
 
-/** An entry as it is sent to one of many. */
+/** An entry as it is sent to one of many. Whoever follows everything is sent the same as the others who do. */
 export function eventText(entry: LoggedEntry, prevSeq: number): string {
-  const rest = textOnce(restOfEvent, entry, () => {
+  const known = eventTexts.get(entry);
+  if (known?.prevSeq === prevSeq) return known.text;
+  const text = `{"type":"event","seq":${entry.seq},"prevSeq":${prevSeq},${restOfEvent(entry)}`;
+  eventTexts.set(entry, { prevSeq, text });
+  return text;
+}
+
+const restOfEvent = (entry: LoggedEntry): string =>
+  textOnce(restsOfEvents, entry, () => {
     const { at, kind, subject, actor, data, requestId } = entry;
     const shared: Omit<z.input<typeof event>, 'seq' | 'prevSeq'> = {
       at,
@@ -75,8 +84,6 @@ export function eventText(entry: LoggedEntry, prevSeq: number): string {
     };
     return JSON.stringify(shared).slice(1);
   });
-  return `{"type":"event","seq":${entry.seq},"prevSeq":${prevSeq},${rest}`;
-}
 
 export const presenceText = (of: DevicePresence): string =>
   textOnce(presenceTexts, of, () => {
