@@ -116,10 +116,10 @@ export function httpOptions(
       pingMs: config.SOCKET_PING_MS,
       signInMs: 5_000,
       meter: socketMeter,
+      bus: use(container, port.LIVE_BUS),
       mostPerCustomer: config.SOCKETS_PER_CUSTOMER,
       live: {
         hub: use(container, LiveHub),
-        bus: use(container, port.LIVE_BUS),
         authorizeTopics: use(container, AuthorizeTopics),
         signIns: use(container, port.SIGN_IN_LIVENESS),
       },

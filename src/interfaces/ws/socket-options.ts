@@ -9,6 +9,7 @@ export interface SocketOptions {
   readonly pingMs: number;
   /** A peer that has not said who it is by then is let go. */
   readonly signInMs: number;
+  readonly bus: LiveBus;
   /** Null: nobody counts. */
   readonly meter: SocketMeter | null;
   /** Connections on behalf of one customer, here. */
@@ -19,7 +20,6 @@ export interface SocketOptions {
 /** What those need who watch. */
 export interface LiveSocketOptions {
   readonly hub: LiveHub;
-  readonly bus: LiveBus;
   readonly authorizeTopics: Pick<AuthorizeTopics, 'execute'>;
   readonly signIns: SignInLiveness;
 }

@@ -42,7 +42,7 @@ export class CustomerAccess {
     const { session } = signIn;
     this.#stopListening =
       session.kind === 'person'
-        ? options.sockets.live.bus.listen({ userId: session.person.userId }, () => {
+        ? options.sockets.bus.listen({ userId: session.person.userId }, () => {
             this.#within(() => this.#requireAlive());
           })
         : () => undefined;
