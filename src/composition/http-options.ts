@@ -62,6 +62,8 @@ import { ListSessions } from '../application/session/list-sessions.js';
 import { ReadSessionTimeline } from '../application/session/read-session-timeline.js';
 import { OpenSession } from '../application/session/open-session.js';
 import { ProposeInSession } from '../application/command/propose-in-session.js';
+import { AuthorizeTopics } from '../application/live/authorize-topics.js';
+import { LiveHub } from '../application/live/live-hub.js';
 import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
 import type { SocketMeter } from '../interfaces/ws/socket-options.js';
 import { rateRulesPerMinute } from '../interfaces/http/rate-rules.js';
@@ -117,6 +119,12 @@ export function httpOptions(
       meter: socketMeter,
       bus: use(container, port.LIVE_BUS),
       connections: use(container, port.DEVICE_CONNECTIONS),
+      mostPerCustomer: config.SOCKETS_PER_CUSTOMER,
+      live: {
+        hub: use(container, LiveHub),
+        authorizeTopics: use(container, AuthorizeTopics),
+        signIns: use(container, port.SIGN_IN_LIVENESS),
+      },
     },
     trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,

@@ -53,6 +53,7 @@ import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js
 import { StoreFollower } from '../application/dispatch/store-follower.js';
 import { SweepDueCommands } from '../application/dispatch/sweep-due-commands.js';
 import { provideCustomerUseCases } from './customer-use-cases.js';
+import { provideLive } from './live.js';
 import { provide, use } from './provide.js';
 import * as port from './tokens.js';
 
@@ -68,6 +69,7 @@ export function provideUseCases(container: DependencyContainer, retention: Reten
   provideApprovals(container);
   provideDevices(container);
   provideCustomerUseCases(container);
+  provideLive(container);
 }
 
 function provideActivity(container: DependencyContainer): void {

@@ -1,5 +1,8 @@
 import type { DeviceConnections } from '../../application/ports/device-connections.js';
+import type { LiveHub } from '../../application/live/live-hub.js';
+import type { AuthorizeTopics } from '../../application/live/authorize-topics.js';
 import type { LiveBus } from '../../application/ports/live-bus.js';
+import type { SignInLiveness } from '../../application/ports/sign-in-liveness.js';
 
 /** What sockets need beside what requests need. In milliseconds. */
 export interface SocketOptions {
@@ -11,6 +14,16 @@ export interface SocketOptions {
   readonly connections: DeviceConnections;
   /** Null: nobody counts. */
   readonly meter: SocketMeter | null;
+  /** Connections on behalf of one customer, here. */
+  readonly mostPerCustomer: number;
+  readonly live: LiveSocketOptions;
+}
+
+/** What those need who watch. */
+export interface LiveSocketOptions {
+  readonly hub: LiveHub;
+  readonly authorizeTopics: Pick<AuthorizeTopics, 'execute'>;
+  readonly signIns: SignInLiveness;
 }
 
 /** Hears of what goes over sockets. It must not throw. */
