@@ -71,12 +71,21 @@ module.exports = {
     },
     {
       name: 'doors-do-not-know-each-other',
-      comment: 'What one audience says is said in the same words over HTTP and over sockets.',
       severity: 'error',
-      from: { path: '^src/interfaces/(http|ws)/(device|customer|public)/' },
+      from: { path: '^src/interfaces/http/(device|customer|public)/' },
       to: {
         path: '^src/interfaces/(http|ws)/(device|customer|public)/',
-        pathNot: '^src/interfaces/(http|ws)/$2/',
+        pathNot: '^src/interfaces/http/$1/',
+      },
+    },
+    {
+      name: 'sockets-speak-for-their-own-audience',
+      comment: 'What an audience says is said in the same words over HTTP and over sockets, and in no others.',
+      severity: 'error',
+      from: { path: '^src/interfaces/ws/(device|customer)/' },
+      to: {
+        path: '^src/interfaces/(http|ws)/(device|customer|public)/',
+        pathNot: '^src/interfaces/(http|ws)/$1/',
       },
     },
     stays('container-stays-in-composition', 'tsyringe|reflect-metadata', '^src/(composition/|main|cli)'),

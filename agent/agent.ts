@@ -2,12 +2,15 @@ import { badConfiguration } from './agent-failure.js';
 import type { AgentLog } from './agent-log.js';
 import { agentVersion } from './agent-version.js';
 import type { AllowList } from './allow-list.js';
-import { claimCommands } from './claim-loop.js';
+import { Bell } from './bell.js';
+import { CommandIntake } from './command-intake.js';
 import { interruptedResult } from './command-run.js';
 import { lockDataDir } from './data-dir-lock.js';
 import { findExecutor } from './executors/registry.js';
 import { GatewayClient } from './gateway-client.js';
 import { GatewayClock } from './gateway-clock.js';
+import { GatewayLink } from './gateway-link.js';
+import type { Transport } from './gateway-link.js';
 import { GatewaySession } from './gateway-session.js';
 import { GrantGuard } from './grant-guard.js';
 import { beat } from './heartbeat-loop.js';
@@ -15,14 +18,17 @@ import { openJournal } from './journal.js';
 import type { Journal } from './journal.js';
 import { MachineMetrics } from './machine-metrics.js';
 import { makePrivateDirectory } from './private-file.js';
+import type { LinkTimes } from './reconnect-plan.js';
 import { register } from './registration.js';
 import { maxOutputBytes } from './reportable.js';
 import { reportResult } from './result-report.js';
 import type { ReportTools } from './result-report.js';
 import { RunningCommands } from './running-commands.js';
+import { settledWithin } from './settled-within.js';
 import { readDeviceState } from './state-file.js';
 import type { DeviceState } from './state-file.js';
 import { systemToolDirectories } from './system-tools.js';
+import { untilAborted } from './until-aborted.js';
 
 export interface AgentOptions {
   readonly url: URL;
@@ -32,6 +38,7 @@ export interface AgentOptions {
   readonly dataDir: string;
   readonly allowList: AllowList;
   readonly capacity: number;
+  readonly transport: Transport;
 }
 
 /** What tests set otherwise: time, chance and patience, the last in milliseconds. */
@@ -45,6 +52,7 @@ export interface AgentSurroundings {
   readonly reportMs: number;
   readonly pollWaitMs: number;
   readonly progressEveryMs: number;
+  readonly linkTimes: LinkTimes;
 }
 
 /**
@@ -125,51 +133,51 @@ async function serve(
   const reports = new AbortController();
   const stopClaiming = AbortSignal.any([stop, leaving.signal]);
   const reporting = reports.signal;
-  const running = new RunningCommands(options.capacity, {
-    ...{
-      session,
-      journal,
-      guard,
-      log,
-      now,
-      findExecutor,
-      reporting,
-      progressEveryMs: around.progressEveryMs,
-    },
-    context: {
-      limits: { outputBytes: maxOutputBytes },
-      allowList: options.allowList,
-      toolDirectories: systemToolDirectories,
-    },
+  const changes = new Bell();
+  const { progressEveryMs } = around;
+  const context = {
+    limits: { outputBytes: maxOutputBytes },
+    allowList: options.allowList,
+    toolDirectories: systemToolDirectories,
+  };
+  const running = new RunningCommands(
+    options.capacity,
+    { session, journal, guard, log, now, findExecutor, reporting, progressEveryMs, context },
+    changes,
+  );
+  const link = new GatewayLink({
+    ...{ session, log, random, changes, url: options.url, transport: options.transport },
+    times: around.linkTimes,
+    onCancel: (id) => running.cancel([id]),
+  });
+  const intake = new CommandIntake({
+    ...{ link, session, running, changes, log, random, reporting },
+    waitMs: around.pollWaitMs,
+    stop: stopClaiming,
   });
   log.info('agent started', {
     version: agentVersion,
     gateway: options.url.origin,
     capacity: options.capacity,
   });
+  const linking = link.keep(reporting);
   const beating = beat({ session, running, metrics: new MachineMetrics(), clock, log, signal: reporting });
-  const claiming = resendUnsettled({ session, journal, log }, now, stopClaiming).then(() =>
-    claimCommands({
-      session,
-      running,
-      log,
-      random,
-      waitMs: around.pollWaitMs,
-      stop: stopClaiming,
-      reporting,
-    }),
-  );
+  const claiming = resendUnsettled({ session, journal, log }, now, stopClaiming).then(() => intake.run());
   let graceMs = 0;
   try {
-    await Promise.race([claiming, beating]);
+    const stopped = untilAborted(Promise.all([claiming, beating, linking]), stop);
+    await stopped.catch((error: unknown) => {
+      if (!stop.aborted) throw error;
+    });
     graceMs = around.graceMs;
     if (running.ids().length > 0) log.info('stopping, commands may finish', { graceMs });
   } finally {
     leaving.abort();
     await running.finish(graceMs, around.reportMs);
+    await settledWithin(claiming, around.reportMs);
     reports.abort();
-    // Whichever of the two failed first has been heard; the other only has to end.
-    await Promise.allSettled([claiming, beating]);
+    // Whichever of them failed first has been heard; the others only have to end.
+    await Promise.allSettled([claiming, beating, linking]);
   }
 }
 

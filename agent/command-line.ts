@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { LogLevel } from './agent-log.js';
 import { logLevels } from './agent-log.js';
 import { agentVersion } from './agent-version.js';
+import { transports } from './gateway-link.js';
+import type { Transport } from './gateway-link.js';
 
 /** What the operator asked for, checked; files are not read yet. */
 export interface CommandLine {
@@ -14,6 +16,7 @@ export interface CommandLine {
   readonly config: string | null;
   readonly name: string | null;
   readonly capacity: number;
+  readonly transport: Transport;
   readonly logLevel: LogLevel;
   readonly json: boolean;
 }
@@ -44,6 +47,7 @@ const settings = z.object({
   config: z.string().optional(),
   name: z.string().optional(),
   capacity: z.number(),
+  transport: z.enum(transports),
   logLevel: z.enum(logLevels),
   json: z.boolean().default(false),
 });
@@ -84,6 +88,15 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       option('--capacity <n>', 'commands at the same time, 1 to 10', 'FIELDGATE_CAPACITY')
         .default(1, '1: strictly in order')
         .argParser(parseCapacity),
+    )
+    .addOption(
+      option(
+        '--transport <way>',
+        'how commands come: a socket where there is one, or always polls',
+        'FIELDGATE_TRANSPORT',
+      )
+        .choices([...transports])
+        .default('auto'),
     )
     .addOption(
       option('--log-level <level>', 'how much to say', 'FIELDGATE_LOG_LEVEL')

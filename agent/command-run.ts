@@ -53,6 +53,11 @@ export class CommandRun {
     this.#tools = tools;
   }
 
+  /** Whether this is the token of the newest claim. */
+  isUnder(claimToken: string): boolean {
+    return this.#claimed.claimToken === claimToken;
+  }
+
   /** The gateway offered the command again because the lease lapsed: the work goes on under the newer claim. */
   adopt({ attempt, claimToken, visibleForMs, cancelRequested }: Hold): void {
     this.#claimed = { ...this.#claimed, attempt, claimToken, visibleForMs, cancelRequested };
@@ -66,11 +71,22 @@ export class CommandRun {
     this.#stopping.abort(new Error(reason));
   }
 
+  /** Keeps the claim of a command that waits for its lane, until that is there. */
+  keepWaiting(begun: AbortSignal): void {
+    this.#keepLease(AbortSignal.any([begun, this.#stopping.signal, this.#tools.reporting]));
+  }
+
   /** Resolves when nothing is left to do; rejects when the result is still owed (it is in the journal then). */
   async run(): Promise<void> {
     const { session, journal, log, reporting } = this.#tools;
     const { id, type, attempt } = this.#claimed;
     log.info('command claimed', { command: id, type, attempt });
+    // It was still waiting for its lane: nothing has begun, and nothing of it is in the journal.
+    if (this.#stopReason === 'claim_lost') return;
+    if (this.#stopReason === 'agent_stopped') {
+      await releaseClaim(this.#claimed, 'agent_stopping', 0, session, reporting);
+      return;
+    }
     const result = this.#withoutRunning() ?? (await this.#whenGranted());
     if (result === null) return;
     log.info('command ended', {
@@ -99,7 +115,7 @@ export class CommandRun {
       );
     }
     if (known !== null) return interruptedResult(now);
-    if (!this.#claimed.cancelRequested) return null;
+    if (!this.#claimed.cancelRequested && this.#stopReason !== 'cancelled') return null;
     return resultOf(cancelled({ status: 'cancelled' }, 'Cancelled before it started.'), now, 0);
   }
 
@@ -137,24 +153,15 @@ export class CommandRun {
   }
 
   async #execute(): Promise<Outcome> {
-    const { findExecutor, log, session, progressEveryMs, reporting } = this.#tools;
-    const { id, type, parameters } = this.#claimed;
+    const { findExecutor, progressEveryMs, reporting } = this.#tools;
+    const { type, parameters } = this.#claimed;
     const executor = findExecutor(type);
     if (executor === null)
       return refused('unknown_type', `This agent does not know commands of type "${type}".`);
     const ended = new AbortController();
     const keeping = AbortSignal.any([ended.signal, this.#stopping.signal, reporting]);
-    const claim: HeldClaim = {
-      id,
-      session,
-      current: () => this.#claimed,
-      onCancelRequested: () => this.stop('cancelled'),
-      onLost: () => this.stop('claim_lost'),
-    };
-    const progress = new ProgressStream(claim, progressEveryMs, keeping);
-    keepLease(claim, log, keeping).catch((error: unknown) => {
-      if (!keeping.aborted) log.error('lease no longer kept', { command: id, reason: errorMessage(error) });
-    });
+    const progress = new ProgressStream(this.#heldClaim(), progressEveryMs, keeping);
+    this.#keepLease(keeping);
     const context = {
       ...this.#tools.context,
       signal: this.#stopping.signal,
@@ -167,6 +174,24 @@ export class CommandRun {
     } finally {
       ended.abort();
     }
+  }
+
+  #heldClaim(): HeldClaim {
+    return {
+      id: this.#claimed.id,
+      session: this.#tools.session,
+      current: () => this.#claimed,
+      onCancelRequested: () => this.stop('cancelled'),
+      onLost: () => this.stop('claim_lost'),
+    };
+  }
+
+  #keepLease(signal: AbortSignal): void {
+    const { log } = this.#tools;
+    const command = this.#claimed.id;
+    keepLease(this.#heldClaim(), log, signal).catch((error: unknown) => {
+      if (!signal.aborted) log.error('lease no longer kept', { command, reason: errorMessage(error) });
+    });
   }
 
   /** Rejects some time after a stop that the executor did not heed. */

@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { usualAnswerMs } from './device-call.js';
 import { errorMessage, errorName } from './error-words.js';
+import { GatewayUnreachable, parseJson, refusalOf } from './gateway-refusal.js';
 
 export interface GatewayRequest<Answer> {
   readonly method: 'POST' | 'DELETE';
@@ -8,43 +10,13 @@ export interface GatewayRequest<Answer> {
   readonly body?: unknown;
   readonly token?: string;
   readonly answer: z.ZodType<Answer>;
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 type Exchange<Answer> = Omit<GatewayRequest<Answer>, 'method' | 'path'> & {
   readonly method: 'GET' | 'POST' | 'DELETE';
 };
-
-/** The gateway understood and said no; `code` is its stable name, empty when a proxy spoke in its place. */
-export class GatewayRefusal extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly retryAfterMs: number | null;
-
-  constructor(status: number, code: string, detail: string, retryAfterMs: number | null) {
-    super(detail);
-    this.name = 'GatewayRefusal';
-    this.status = status;
-    this.code = code;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** Nobody knows whether the request was carried out: no answer, half an answer, or one that makes no sense. */
-export class GatewayUnreachable extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'GatewayUnreachable';
-  }
-}
-
-const usualTimeoutMs = 15_000;
-const problem = z.object({
-  code: z.string().catch(''),
-  detail: z.string().optional(),
-  title: z.string().optional(),
-});
 
 /** One HTTP call at a time to the device API: no retries, no state, typed answers. */
 export class GatewayClient {
@@ -68,7 +40,7 @@ export class GatewayClient {
   }
 
   async #exchange<Answer>(path: string, request: Exchange<Answer>): Promise<Answer> {
-    const timeout = AbortSignal.timeout(request.timeoutMs ?? usualTimeoutMs);
+    const timeout = AbortSignal.timeout(request.timeoutMs ?? usualAnswerMs);
     let response: Response;
     let text: string;
     try {
@@ -84,7 +56,10 @@ export class GatewayClient {
       request.signal.throwIfAborted();
       throw new GatewayUnreachable(reasonOf(error), error);
     }
-    if (!response.ok) throw refusalOf(response, text);
+    if (!response.ok) {
+      const { status, statusText, headers } = response;
+      throw refusalOf(status, statusText, headers.get('retry-after'), text);
+    }
     const answer = request.answer.safeParse(parseJson(text));
     if (!answer.success) throw new GatewayUnreachable('The answer does not follow the contract.');
     return answer.data;
@@ -97,28 +72,6 @@ function headersOf(request: Exchange<unknown>): Record<string, string> {
     ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
   };
-}
-
-function refusalOf(response: Response, text: string): GatewayRefusal {
-  const parsed = problem.safeParse(parseJson(text));
-  const code = parsed.success ? parsed.data.code : '';
-  const detail =
-    (parsed.success ? (parsed.data.detail ?? parsed.data.title) : undefined) ?? response.statusText;
-  return new GatewayRefusal(response.status, code, detail, retryAfterOf(response.headers.get('retry-after')));
-}
-
-function retryAfterOf(header: string | null): number | null {
-  if (header === null) return null;
-  // The date form would need a clock that agrees with the server's; back-off alone serves then.
-  return /^\d{1,6}$/.test(header.trim()) ? Number(header) * 1000 : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function reasonOf(error: unknown): string {

@@ -1,64 +1,95 @@
-import { AgentFailure, exitCodes } from './agent-failure.js';
-import type { AgentLog } from './agent-log.js';
-import { Backoff, pause, slowBackoff, usualBackoff } from './backoff.js';
-import type { BackoffLimits } from './backoff.js';
-import { GatewayRefusal, GatewayUnreachable } from './gateway-client.js';
-import type { GatewayClient, GatewayRequest } from './gateway-client.js';
+import { AgentFailure } from './agent-failure.js';
+import { pause } from './backoff.js';
+import { messageOf, requestOf } from './device-call.js';
+import type { DeviceCall } from './device-call.js';
+import type { GatewayClient } from './gateway-client.js';
+import { GatewayRefusal } from './gateway-refusal.js';
+import { SocketLost } from './gateway-socket.js';
+import type { GatewaySocket } from './gateway-socket.js';
+import { GatewayTrouble } from './gateway-trouble.js';
+import type { TroubleOptions } from './gateway-trouble.js';
 import type { DeviceState } from './state-file.js';
 import { untilAborted } from './until-aborted.js';
 import { nothing, signedIn } from './wire-contract.js';
 
-/** A request whose body is made anew for every try. */
-export interface SessionRequest<Answer> extends Omit<GatewayRequest<Answer>, 'token' | 'body' | 'method'> {
-  readonly body: () => unknown;
-}
-
-export interface SessionOptions {
+export interface SessionOptions extends TroubleOptions {
   readonly client: GatewayClient;
   readonly state: Pick<DeviceState, 'deviceId' | 'deviceSecret'>;
-  readonly log: AgentLog;
-  readonly random: () => number;
-  readonly backoff?: BackoffLimits;
-  readonly slowBackoff?: BackoffLimits;
 }
 
 /**
  * The signed-in device: every call carries a living token and is repeated until the gateway has given an
  * answer that another try would not change. Nothing but `device_retired` ends it; no 5xx, no lost network and
- * no 401 makes it forget its secret.
+ * no 401 makes it forget its secret. Calls go over the socket while there is one, by HTTP otherwise.
  */
 export class GatewaySession {
   readonly #options: SessionOptions;
+  readonly #trouble: GatewayTrouble;
+  #socket: GatewaySocket | null = null;
   #token: string | null = null;
   #signingIn: Promise<string> | null = null;
-  #trouble = '';
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#trouble = new GatewayTrouble(options);
+  }
+
+  /** From now on calls go over this socket; null: by HTTP. */
+  speakOver(socket: GatewaySocket | null): void {
+    this.#socket = socket;
   }
 
   /** Rejects with a GatewayRefusal (a definite no), an AgentFailure (retired) or the signal's reason. */
-  async call<Answer>(request: SessionRequest<Answer>): Promise<Answer> {
-    const waits = this.#waits();
+  async call<Answer>(call: DeviceCall<Answer>): Promise<Answer> {
+    const waits = this.#trouble.waits();
+    let byHttp = false;
     for (;;) {
-      const token = await this.#currentToken(request.signal);
+      const attempt = (byHttp ? null : this.#overSocket(call)) ?? (await this.#overHttp(call));
       try {
-        const answer = await this.#options.client.send({
-          ...request,
-          method: 'POST',
-          body: request.body(),
-          token,
-        });
-        this.#recovered();
+        const answer = await attempt.answer;
+        this.#trouble.recovered();
+        if (attempt.isHttp && endsClaim(call)) this.#showOver(call);
         return answer;
       } catch (error) {
-        request.signal.throwIfAborted();
-        if (error instanceof GatewayRefusal && endsToken(error) && this.#token === token) this.#token = null;
-        const delayMs = this.#delayAfter(error, waits);
-        if (delayMs === null) throw error;
-        await pause(delayMs, request.signal);
+        call.signal.throwIfAborted();
+        if (error instanceof SocketLost) {
+          // By the other way at once, and only by it: what broke one socket might break the next one too.
+          byHttp = true;
+          continue;
+        }
+        if (error instanceof GatewayRefusal && endsToken(error)) this.forgetToken(attempt.token);
+        const delayMs = this.#trouble.delayAfter(error, waits);
+        if (delayMs === null) {
+          if (attempt.isHttp) this.#showOver(call);
+          throw error;
+        }
+        await pause(delayMs, call.signal);
       }
     }
+  }
+
+  /** A token that was good when it was last heard of. Rejects with an AgentFailure or the signal's reason. */
+  async token(signal: AbortSignal): Promise<string> {
+    for (;;) {
+      // Before a sign-in is begun: one that nobody waits for would fail unheard.
+      signal.throwIfAborted();
+      if (this.#token !== null) return this.#token;
+      // All loops of the agent share one sign-in, and the loop that began it may be stopped before the others.
+      this.#signingIn ??= this.#signIn(signal).finally(() => {
+        this.#signingIn = null;
+      });
+      try {
+        return await untilAborted(this.#signingIn, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof AgentFailure) throw error;
+      }
+    }
+  }
+
+  /** The gateway does not take this token any more. A newer one stays. */
+  forgetToken(token: string): void {
+    if (this.#token === token) this.#token = null;
   }
 
   /** Makes the token worthless. One try: an unreachable gateway lets it run out by itself. */
@@ -82,99 +113,65 @@ export class GatewaySession {
     }
   }
 
-  async #currentToken(signal: AbortSignal): Promise<string> {
-    for (;;) {
-      // Before a sign-in is begun: one that nobody waits for would fail unheard.
-      signal.throwIfAborted();
-      if (this.#token !== null) return this.#token;
-      // All loops of the agent share one sign-in, and the loop that began it may be stopped before the others.
-      this.#signingIn ??= this.#signIn(signal).finally(() => {
-        this.#signingIn = null;
-      });
-      try {
-        return await untilAborted(this.#signingIn, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof AgentFailure) throw error;
-      }
-    }
+  /** Null when there is no socket that can carry it now. */
+  #overSocket<Answer>(call: DeviceCall<Answer>): Attempt<Answer> | null {
+    const socket = this.#socket;
+    if (socket === null) return null;
+    const { answer, timeoutMs, signal } = call;
+    const asked = socket.ask({ message: messageOf(call), answer, timeoutMs, signal });
+    return asked === null ? null : { answer: asked, token: socket.token, isHttp: false };
+  }
+
+  async #overHttp<Answer>(call: DeviceCall<Answer>): Promise<Attempt<Answer>> {
+    const { answer, timeoutMs, signal } = call;
+    const token = await this.token(signal);
+    const request = { method: 'POST', ...requestOf(call), answer, signal } as const;
+    return { answer: this.#options.client.send({ ...request, token, timeoutMs }), token, isHttp: true };
+  }
+
+  /**
+   * What was pushed over a socket counts as in this device's hands until the gateway hears over that very socket that
+   * the claim is over. After a result by HTTP a word about the claim, whose refusal nobody needs, makes room at once.
+   */
+  #showOver({ claim, signal }: DeviceCall<unknown>): void {
+    if (claim === undefined) return;
+    const message = messageOf({ type: 'progress', claim, body: () => ({}) });
+    this.#socket?.ask({ message, answer: nothing, signal })?.catch(() => undefined);
   }
 
   async #signIn(signal: AbortSignal): Promise<string> {
     const { client, state, log } = this.#options;
     const body = { deviceId: state.deviceId, deviceSecret: state.deviceSecret };
-    const waits = this.#waits();
+    const waits = this.#trouble.waits();
     for (;;) {
       try {
         const answer = await client.send({ method: 'POST', path: '/auth', body, answer: signedIn, signal });
         this.#token = answer.token;
-        this.#recovered();
+        this.#trouble.recovered();
         log.debug('signed in');
         return answer.token;
       } catch (error) {
         signal.throwIfAborted();
-        const delayMs = this.#delayAfter(error, waits);
+        const delayMs = this.#trouble.delayAfter(error, waits);
         // A refusal of the sign-in itself (a proxy's page, an unknown fault) is worth another, slow try.
         await pause(delayMs ?? waits.slow.next(), signal);
       }
     }
   }
-
-  #waits(): { usual: Backoff; slow: Backoff } {
-    const { random } = this.#options;
-    return {
-      usual: new Backoff(this.#options.backoff ?? usualBackoff, random),
-      slow: new Backoff(this.#options.slowBackoff ?? slowBackoff, random),
-    };
-  }
-
-  /** How long to wait before another try; null when another try would get the same answer. */
-  #delayAfter(error: unknown, waits: { usual: Backoff; slow: Backoff }): number | null {
-    if (error instanceof GatewayUnreachable) {
-      this.#complain('gateway unreachable, trying again', error.message);
-      return waits.usual.next();
-    }
-    if (!(error instanceof GatewayRefusal)) return null;
-    const { status, code, retryAfterMs } = error;
-    if (code === 'device_retired') {
-      throw new AgentFailure(
-        'This device has been retired; the gateway takes nothing more from it. Provision it anew to use it again.',
-        exitCodes.refusedForGood,
-      );
-    }
-    if (code === 'device_suspended') {
-      this.#complain('device is suspended, waiting until somebody resumes it', error.message);
-      return waits.slow.next(retryAfterMs);
-    }
-    if (code === 'invalid_credentials') {
-      this.#complain(
-        'the gateway does not accept this secret; it may need a new activation code',
-        error.message,
-      );
-      return waits.slow.next(retryAfterMs);
-    }
-    if (status === 401) return waits.usual.next(retryAfterMs);
-    if (status === 408 || status === 429 || status >= 500) {
-      this.#complain('gateway busy or unavailable, trying again', `${status} ${code}`.trim());
-      return waits.usual.next(retryAfterMs);
-    }
-    return null;
-  }
-
-  // Said once an outage, not once a try: a night offline must not fill the disk.
-  #complain(message: string, reason: string): void {
-    if (this.#trouble === message) return;
-    this.#trouble = message;
-    this.#options.log.warn(message, { reason });
-  }
-
-  #recovered(): void {
-    if (this.#trouble === '') return;
-    this.#trouble = '';
-    this.#options.log.info('gateway is back');
-  }
 }
 
-function endsToken(refusal: GatewayRefusal): boolean {
+/** One try of a call, and the token that it was made with. */
+interface Attempt<Answer> {
+  readonly answer: Promise<Answer>;
+  readonly token: string;
+  readonly isHttp: boolean;
+}
+
+function endsClaim({ type }: DeviceCall<unknown>): boolean {
+  return type === 'result' || type === 'release';
+}
+
+/** Whether the gateway's no means that the token is worth nothing any more. */
+export function endsToken(refusal: GatewayRefusal): boolean {
   return refusal.status === 401 || refusal.code === 'device_suspended';
 }

@@ -1,7 +1,7 @@
 import type { AgentLog } from './agent-log.js';
 import { agentVersion } from './agent-version.js';
 import { pause } from './backoff.js';
-import { GatewayRefusal } from './gateway-client.js';
+import { GatewayRefusal } from './gateway-refusal.js';
 import type { GatewayClock } from './gateway-clock.js';
 import type { GatewaySession } from './gateway-session.js';
 import type { MachineMetrics } from './machine-metrics.js';
@@ -29,7 +29,7 @@ export async function beat(options: HeartbeatOptions): Promise<void> {
     let intervalMs = usualIntervalMs;
     try {
       const answer = await session.call({
-        path: '/heartbeat',
+        type: 'heartbeat',
         body: () => ({
           status: running.ids().length > 0 ? 'busy' : 'ok',
           metrics: metrics.read(),

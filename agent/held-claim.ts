@@ -1,4 +1,4 @@
-import { GatewayRefusal } from './gateway-client.js';
+import { GatewayRefusal } from './gateway-refusal.js';
 import type { GatewaySession } from './gateway-session.js';
 import type { ClaimedCommand } from './wire-contract.js';
 
@@ -20,8 +20,4 @@ const lostCodes = new Set(['claim_superseded', 'command_finished', 'command_not_
 export function endsClaim(claim: HeldClaim, claimToken: string, error: unknown): error is GatewayRefusal {
   if (!(error instanceof GatewayRefusal) || !lostCodes.has(error.code)) return false;
   return claim.current().claimToken === claimToken;
-}
-
-export function claimPath(claim: HeldClaim, action: 'extend' | 'progress'): string {
-  return `/commands/${encodeURIComponent(claim.id)}/${action}`;
 }

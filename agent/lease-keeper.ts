@@ -1,7 +1,7 @@
 import type { AgentLog } from './agent-log.js';
 import { pause } from './backoff.js';
-import { GatewayRefusal } from './gateway-client.js';
-import { claimPath, endsClaim, leaseMs } from './held-claim.js';
+import { GatewayRefusal } from './gateway-refusal.js';
+import { endsClaim, leaseMs } from './held-claim.js';
 import type { HeldClaim } from './held-claim.js';
 import { extendAnswer } from './wire-contract.js';
 
@@ -18,8 +18,9 @@ export async function keepLease(claim: HeldClaim, log: AgentLog, signal: AbortSi
     const { claimToken } = claim.current();
     try {
       const answer = await claim.session.call({
-        path: claimPath(claim, 'extend'),
-        body: () => ({ claimToken, extensionMs: leaseMs }),
+        type: 'extend',
+        claim: { id: claim.id, claimToken },
+        body: () => ({ extensionMs: leaseMs }),
         answer: extendAnswer,
         signal,
       });

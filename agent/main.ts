@@ -6,6 +6,7 @@ import { runAgent } from './agent.js';
 import { nothingAllowed, readAllowList } from './allow-list.js';
 import { parseCommandLine } from './command-line.js';
 import type { CommandLine } from './command-line.js';
+import { usualLinkTimes } from './reconnect-plan.js';
 
 async function main(): Promise<number> {
   let given: CommandLine;
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
     const around = {
       ...{ log, now: Date.now, random: Math.random },
       ...{ graceMs: 10_000, reportMs: 5_000, pollWaitMs: 25_000, progressEveryMs: 1_000 },
+      linkTimes: usualLinkTimes,
     };
     await runAgent({ ...given, allowList }, around, stopSignal(log));
     return exitCodes.stopped;

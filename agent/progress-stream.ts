@@ -1,6 +1,6 @@
 import { pause } from './backoff.js';
 import type { ProgressUpdate } from './executor.js';
-import { claimPath, endsClaim } from './held-claim.js';
+import { endsClaim } from './held-claim.js';
 import type { HeldClaim } from './held-claim.js';
 import { cleanText } from './reportable.js';
 import { progressAnswer } from './wire-contract.js';
@@ -43,8 +43,9 @@ export class ProgressStream {
         await pause(this.#everyMs, this.#signal);
         const update = this.#take();
         const answer = await this.#claim.session.call({
-          path: claimPath(this.#claim, 'progress'),
-          body: () => ({ claimToken, ...update }),
+          type: 'progress',
+          claim: { id: this.#claim.id, claimToken },
+          body: () => update,
           answer: progressAnswer,
           signal: this.#signal,
         });

@@ -3,7 +3,7 @@ import { AgentFailure, badConfiguration, exitCodes } from './agent-failure.js';
 import type { AgentLog } from './agent-log.js';
 import { agentVersion } from './agent-version.js';
 import { Backoff, pause, usualBackoff } from './backoff.js';
-import { GatewayRefusal, GatewayUnreachable } from './gateway-client.js';
+import { GatewayRefusal, GatewayUnreachable } from './gateway-refusal.js';
 import type { GatewayClient } from './gateway-client.js';
 import { machineModel } from './machine-model.js';
 import { saveDeviceState } from './state-file.js';

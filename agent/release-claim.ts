@@ -1,4 +1,4 @@
-import { GatewayRefusal } from './gateway-client.js';
+import { GatewayRefusal } from './gateway-refusal.js';
 import type { GatewaySession } from './gateway-session.js';
 import type { ClaimedCommand } from './wire-contract.js';
 import { releaseAnswer } from './wire-contract.js';
@@ -13,8 +13,9 @@ export async function releaseClaim(
 ): Promise<void> {
   try {
     await session.call({
-      path: `/commands/${encodeURIComponent(claimed.id)}/release`,
-      body: () => ({ claimToken: claimed.claimToken, delayMs, reason }),
+      type: 'release',
+      claim: claimed,
+      body: () => ({ delayMs, reason }),
       answer: releaseAnswer,
       signal,
     });

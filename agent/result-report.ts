@@ -1,6 +1,6 @@
 import type { AgentLog } from './agent-log.js';
 import type { CommandResult } from './command-result.js';
-import { GatewayRefusal } from './gateway-client.js';
+import { GatewayRefusal } from './gateway-refusal.js';
 import type { GatewaySession } from './gateway-session.js';
 import type { Journal } from './journal.js';
 import { resultAnswer } from './wire-contract.js';
@@ -33,8 +33,9 @@ export async function reportResult(
     const claimToken = report.claimToken();
     try {
       const answer = await session.call({
-        path: `/commands/${encodeURIComponent(id)}/result`,
-        body: () => ({ claimToken, ...result }),
+        type: 'result',
+        claim: { id, claimToken },
+        body: () => result,
         answer: resultAnswer,
         signal,
       });

@@ -47,3 +47,29 @@ export const resultAnswer = z.object({ state: z.string(), late: z.boolean() });
 export const publishedKeys = z.object({ successions: z.array(z.string()).default([]) });
 
 export const nothing = z.unknown();
+
+/** What the gateway says over the socket by itself. Other types are ignored: there may be more of them one day. */
+export const announcement = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('welcome') }),
+  z.object({ type: z.literal('command'), command: claimedCommand, attemptId: z.string().min(1) }),
+  z.object({ type: z.literal('cancel'), commandId: z.string() }),
+  z.object({ type: z.literal('goodbye'), reconnectInMs: z.number().min(0).catch(0) }),
+]);
+
+/** Whether the message is of a type that this agent knows. */
+export function isAnnounced(message: object): boolean {
+  return announcement.options.some(({ shape }) => shape.type.safeParse(Reflect.get(message, 'type')).success);
+}
+
+/** A message that was answered with a no. Without an id it is about the connection. */
+export const refusedMessage = z.object({
+  type: z.literal('error'),
+  problem: z.object({
+    status: z.number(),
+    code: z.string().catch(''),
+    detail: z.string().optional(),
+    title: z.string().optional(),
+  }),
+});
+
+export const readyAnswer = z.object({ capacity: z.number() });

@@ -130,6 +130,7 @@ const environment = z.object({
   HEADERS_TIMEOUT_MS: integer(1_000, 4_000_000, 66_000),
   REQUEST_TIMEOUT_MS: integer(30_000, 4_000_000, 50_000),
   SOCKET_PING_MS: integer(1_000, 300_000, 25_000),
+  SOCKETS_PER_CUSTOMER: integer(1, 100_000, 2_000),
   RETENTION_COMMANDS_DAYS: integer(0, 36_500, 365),
   RETENTION_ACTIVITY_DAYS: integer(0, 36_500, 0),
   MAX_OPEN_COMMANDS: integer(1, 100_000, 1_000),

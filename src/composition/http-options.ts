@@ -22,6 +22,7 @@ import { ExplainCommand } from '../application/command/explain-command.js';
 import { ExtendClaim } from '../application/command/extend-claim.js';
 import { GetCommand } from '../application/command/get-command.js';
 import { ListCommandTypes } from '../application/command/list-command-types.js';
+import { ListCancelRequests } from '../application/command/list-cancel-requests.js';
 import { ListCommands } from '../application/command/list-commands.js';
 import { ProposeCommand } from '../application/command/propose-command.js';
 import { RedriveCommand } from '../application/command/redrive-command.js';
@@ -61,6 +62,8 @@ import { ListSessions } from '../application/session/list-sessions.js';
 import { ReadSessionTimeline } from '../application/session/read-session-timeline.js';
 import { OpenSession } from '../application/session/open-session.js';
 import { ProposeInSession } from '../application/command/propose-in-session.js';
+import { AuthorizeTopics } from '../application/live/authorize-topics.js';
+import { LiveHub } from '../application/live/live-hub.js';
 import type { HttpServerOptions } from '../interfaces/http/http-server-options.js';
 import type { SocketMeter } from '../interfaces/ws/socket-options.js';
 import { rateRulesPerMinute } from '../interfaces/http/rate-rules.js';
@@ -110,7 +113,19 @@ export function httpOptions(
       headersMs: config.HEADERS_TIMEOUT_MS,
       requestMs: config.REQUEST_TIMEOUT_MS,
     },
-    sockets: { pingMs: config.SOCKET_PING_MS, signInMs: 5_000, meter: socketMeter },
+    sockets: {
+      pingMs: config.SOCKET_PING_MS,
+      signInMs: 5_000,
+      meter: socketMeter,
+      bus: use(container, port.LIVE_BUS),
+      connections: use(container, port.DEVICE_CONNECTIONS),
+      mostPerCustomer: config.SOCKETS_PER_CUSTOMER,
+      live: {
+        hub: use(container, LiveHub),
+        authorizeTopics: use(container, AuthorizeTopics),
+        signIns: use(container, port.SIGN_IN_LIVENESS),
+      },
+    },
     trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,
     portal: {
@@ -131,6 +146,7 @@ const deviceUseCases = (container: DependencyContainer): DeviceUseCases => ({
   rotateDeviceSecret: use(container, RotateDeviceSecret),
   recordHeartbeat: use(container, RecordHeartbeat),
   claimCommands: use(container, ClaimCommands),
+  listCancelRequests: use(container, ListCancelRequests),
   extendClaim: use(container, ExtendClaim),
   reportProgress: use(container, ReportProgress),
   releaseCommand: use(container, ReleaseCommand),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { PurgeHistory } from '../application/activity/purge-history.js';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
 import { SweepDueCommands } from '../application/dispatch/sweep-due-commands.js';
+import { LiveHub } from '../application/live/live-hub.js';
 import { ExpireSessions } from '../application/session/expire-sessions.js';
 import { BackgroundLoops } from './background-loops.js';
 import type { Database } from './open-database.js';
@@ -42,6 +43,9 @@ export function startLoops(
   loops.start({ name: 'expire sessions', everyMs: 1_000, run: () => expire.execute() });
   loops.start({ name: 'sweep the record', everyMs: 5_000, run: () => sweep.sweepRecord() });
   loops.start({ name: 'follow the clock', everyMs: 30_000, run: () => clock.sync() });
+  const live = use(container, LiveHub);
+  loops.start({ name: 'compare feeds', everyMs: 2_000, run: () => live.compare() });
+  loops.start({ name: 'sweep presence', everyMs: 2_000, run: () => live.sweepPresence() });
   const purge = use(container, PurgeHistory);
   loops.start({
     name: 'purge history',

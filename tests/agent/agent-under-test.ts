@@ -21,6 +21,7 @@ export function startAgent(
   const ended = runAgent(
     {
       ...{ deviceId: 'device-1', activationCode: 'GOOD-CODE', name: null, capacity: 1 },
+      transport: 'auto',
       allowList: nothingAllowed,
       ...options,
     },
@@ -36,6 +37,13 @@ export function startAgent(
         reportMs: 2_000,
         pollWaitMs: 1_000,
         progressEveryMs: 50,
+        linkTimes: {
+          handshakeMs: 5_000,
+          silentMs: 60_000,
+          answerMs: 15_000,
+          blockedMs: 120_000,
+          replacedMs: 30_000,
+        },
       },
       ...changes,
     },

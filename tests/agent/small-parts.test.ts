@@ -106,6 +106,7 @@ describe('the command line', () => {
     expect(parseCommandLine(['--url', 'https://gate.example/base/', '--device-id', 'pi-1'])).toEqual({
       url: new URL('https://gate.example/base/'),
       ...{ deviceId: 'pi-1', activationCode: null, config: null, name: null, capacity: 1, logLevel: 'info' },
+      transport: 'auto',
       ...{ dataDir: '.fieldgate-agent/pi-1', json: false },
     });
   });
@@ -114,7 +115,12 @@ describe('the command line', () => {
     const variables = {
       ...{ FIELDGATE_URL: 'http://g', FIELDGATE_DEVICE_ID: 'd', FIELDGATE_ACTIVATION_CODE: 'c' },
       ...{ FIELDGATE_DATA_DIR: '/data', FIELDGATE_CONFIG: '/c.json', FIELDGATE_NAME: 'n' },
-      ...{ FIELDGATE_CAPACITY: '4', FIELDGATE_LOG_LEVEL: 'warn', FIELDGATE_JSON: 'true' },
+      ...{
+        FIELDGATE_TRANSPORT: 'poll',
+        FIELDGATE_CAPACITY: '4',
+        FIELDGATE_LOG_LEVEL: 'warn',
+        FIELDGATE_JSON: 'true',
+      },
     };
     Object.assign(process.env, variables);
     try {
@@ -126,6 +132,7 @@ describe('the command line', () => {
           config: '/c.json',
           name: 'n',
           capacity: 4,
+          transport: 'poll',
           logLevel: 'warn',
         },
         ...{ dataDir: '/data', json: true },

@@ -3,12 +3,14 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GrantMaker } from './grant-maker.js';
 import type { Handed } from './grant-maker.js';
+import { StandInSockets } from './stand-in-sockets.js';
 
 export interface Received {
   readonly path: string;
   readonly method: string;
   readonly token: string | null;
   readonly body: Record<string, unknown>;
+  readonly over: 'http' | 'socket';
 }
 
 export interface Answer {
@@ -17,8 +19,8 @@ export interface Answer {
   readonly headers?: Record<string, string>;
 }
 
-/** `lose` carries the request out and then breaks the connection before the answer. */
-type Interference = Answer | 'lose';
+/** `lose` carries the request out and then breaks the connection before the answer; `hold` never answers. */
+export type Interference = Answer | 'lose' | 'hold';
 
 interface Offered {
   readonly id: string;
@@ -55,6 +57,13 @@ export class StandInGateway {
   successions: string[] = [];
   /** What sign-in answers instead of a token, while set. */
   signInRefusal: Answer | null = null;
+  /** Its `/ws/device`; absent until a test opens it. */
+  readonly live = new StandInSockets({
+    answer: (path, token, body, gone) => this.#answer(path, 'POST', token, body, gone),
+    receive: (received) => this.#receive(received),
+    isSignedIn: (token) => token === this.#liveToken,
+    isOver: (id) => this.results.has(id),
+  });
   readonly #server: Server = createServer((request, response) => void this.#serve(request, response));
   readonly #queue: Offered[] = [];
   readonly #attempts = new Map<string, unknown[]>();
@@ -66,11 +75,13 @@ export class StandInGateway {
   #wake: (() => void)[] = [];
 
   async start(port = 0): Promise<URL> {
+    this.#server.on('upgrade', (request, socket, head) => this.live.upgrade(request, socket, head));
     await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
     return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
   }
 
   async stop(): Promise<void> {
+    this.live.cutAll();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
@@ -108,17 +119,22 @@ export class StandInGateway {
     const text = Buffer.concat(chunks).toString();
     const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
-    this.received.push({ path, method: request.method ?? '', token, body });
-    const index = this.#interferences.findIndex((one) => one.path.test(path));
-    const interference = index < 0 ? null : this.#interferences.splice(index, 1)[0]?.with;
-    if (interference === 'lose') {
-      await this.#answer(path, request.method ?? '', token, body, gone.signal);
-      request.socket.destroy();
+    const method = request.method ?? '';
+    const interference = this.#receive({ path, method, token, body, over: 'http' });
+    if (interference === 'lose' || interference === 'hold') {
+      await this.#answer(path, method, token, body, gone.signal);
+      if (interference === 'lose') request.socket.destroy();
       return;
     }
-    const answer = interference ?? (await this.#answer(path, request.method ?? '', token, body, gone.signal));
+    const answer = interference ?? (await this.#answer(path, method, token, body, gone.signal));
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body ?? {}));
+  }
+
+  #receive(received: Received): Interference | null {
+    this.received.push(received);
+    const index = this.#interferences.findIndex(({ path }) => path.test(received.path));
+    return index < 0 ? null : (this.#interferences.splice(index, 1)[0]?.with ?? null);
   }
 
   async #answer(
@@ -222,6 +238,7 @@ export class StandInGateway {
     const [, , id = '', action = ''] = path.split('/');
     if (!this.#tokens.has(id)) return problem(404, 'command_not_found');
     if (this.#tokens.get(id) !== body['claimToken']) return problem(409, 'claim_superseded');
+    if (this.results.has(id) && action !== 'result') return problem(409, 'command_finished');
     const cancelRequested = this.cancelled.has(id);
     if (action === 'extend')
       return { status: 200, body: { visibleForMs: this.#leases.get(id), cancelRequested } };

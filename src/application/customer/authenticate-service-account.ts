@@ -8,6 +8,8 @@ import type { Secrets } from '../ports/secrets.js';
 export interface AuthenticatedServiceAccount {
   readonly principal: Extract<Principal, { kind: 'service_account' }>;
   readonly customerName: string;
+  /** When the key runs out; null: never. */
+  readonly expiresAt: Date | null;
 }
 
 /** Which program shows this key. It is looked up for every request, so that a key that is revoked is out at once. */
@@ -36,10 +38,11 @@ export class AuthenticateServiceAccount {
       // No answer waits for the note, and none is worse for want of it: the next use is noted instead.
       void this.#keys.noteUse(key.id).catch(() => undefined);
     }
-    const { id, name, role } = key;
+    const { id, name, role, expiresAt } = key;
     return {
       principal: { kind: 'service_account', id, name, customerId: key.customerId, role },
       customerName,
+      expiresAt,
     };
   }
 }

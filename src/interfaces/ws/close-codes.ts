@@ -8,7 +8,7 @@ export const closeCodes = {
   policy: 1008,
   tooBig: 1009,
   internal: 1011,
-  /** Something the gateway depends on is away. */
+  /** Something the gateway depends on is away, or there are too many already. */
   tryLater: 1013,
   /** Not signed in, or not any more. */
   unauthenticated: 4401,
@@ -31,12 +31,12 @@ export function closeCodeOf({ kind, code }: Pick<Fault, 'kind' | 'code'>): Close
     case 'not_found':
       return closeCodes.forbidden;
     case 'unavailable':
+    case 'too_many':
       return closeCodes.tryLater;
     case 'invalid':
     case 'conflict':
     case 'gone':
     case 'precondition':
-    case 'too_many':
       return closeCodes.policy;
   }
 }

@@ -22,6 +22,11 @@ export class Connection {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
+  /** Whether so much is unread that what is worth little later had better be left out. */
+  get isBehind(): boolean {
+    return this.#socket.bufferedAmount > mostUnsentBytes / 4;
+  }
+
   /** False when nobody is there to read it. */
   send(message: object): boolean {
     return this.sendText(JSON.stringify(message));

@@ -76,6 +76,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
   async idle(): Promise<void> {
     await this.#turn;
     await Promise.all(this.#parked);
+    await this.#peer?.idle?.();
   }
 
   /** Whether the peer may stay, now and then. */
@@ -151,6 +152,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
     this.#peer = peer;
     this.#onKnown();
     this.#say('welcome', id, context.requestId, peer.welcome());
+    peer.greeted?.();
   }
 
   #say(type: string, id: unknown, requestId: string, members: object): void {

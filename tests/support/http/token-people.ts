@@ -15,6 +15,8 @@ export interface SignedIn {
   /** The second factor was used so many milliseconds ago. Absent: the token does not say. */
   readonly factorAgeMs?: number;
   readonly method?: string;
+  /** For how long the token is good, in whole seconds; an hour unless it is said. */
+  readonly livesS?: number;
 }
 
 /** A fresh second factor. */
@@ -76,7 +78,7 @@ export class TokenPeople {
     };
   }
 
-  #token(id: string, { aal = 'aal1', factorAgeMs, method = 'totp' }: SignedIn): string {
+  #token(id: string, { aal = 'aal1', factorAgeMs, method = 'totp', livesS = 3_600 }: SignedIn): string {
     const now = Math.floor(Date.now() / 1_000);
     const factor = { method, timestamp: now - Math.floor((factorAgeMs ?? 0) / 1_000) };
     const claims = {
@@ -88,7 +90,7 @@ export class TokenPeople {
       sub: id,
       session_id: randomUUID(),
       iat: now,
-      exp: now + 3_600,
+      exp: now + livesS,
     };
     const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
     return `${signed}.${createHmac('sha256', this.#secret).update(signed).digest('base64url')}`;

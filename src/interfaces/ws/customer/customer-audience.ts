@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { ignoreUnavailable } from '../../../domain/shared/fault.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
 import { bearerToken } from '../../http/bearer-token.js';
 import {
@@ -10,23 +11,11 @@ import {
 } from '../../http/customer/member-session.js';
 import type { HttpServerOptions } from '../../http/http-server-options.js';
 import type { SocketAudience } from '../socket-audience.js';
-import type { CustomerSignIn } from './customer-peer.js';
+import type { CustomerSignIn } from './customer-access.js';
 import { CustomerPeer } from './customer-peer.js';
 import { customerRules } from './customer-rules.js';
-
-const credentials = z.strictObject({
-  accessToken: z.string().min(1).max(maxTokenLength).describe('An access token, or an API key.'),
-  customerId: z
-    .uuid()
-    .transform((id) => id.toLowerCase())
-    .nullish()
-    .describe('For whom; needed by those who belong to several customers.'),
-});
-
-const welcome = z.strictObject({
-  customerId: z.uuid(),
-  seq: z.int().describe("Where the customer's log ended at this moment."),
-});
+import { customerCredentials, customerWelcome } from './customer-sign-in.js';
+import { liveAnnouncements } from './live-messages.js';
 
 /** People and programs, at `/ws/customer`. */
 export function customerAudience(options: HttpServerOptions): SocketAudience<CustomerSignIn, CustomerPeer> {
@@ -39,9 +28,9 @@ export function customerAudience(options: HttpServerOptions): SocketAudience<Cus
     path: '/ws/customer',
     mostFrameBytes: 65_536,
     rules: customerRules,
-    announcements: {},
-    welcome,
-    credentials,
+    announcements: liveAnnouncements,
+    welcome: customerWelcome,
+    credentials: customerCredentials,
     checkHandshake({ headers: { origin, host } }) {
       // Programs name no origin; browsers always do, and cannot be made to name another one.
       if (origin === undefined || corsOrigins.includes(origin)) return;
@@ -52,12 +41,13 @@ export function customerAudience(options: HttpServerOptions): SocketAudience<Cus
       return accessToken === null ? null : { accessToken, customerId: namedCustomer(headers) };
     },
     async signIn(shown) {
-      const { accessToken, customerId } = shown as z.output<typeof credentials>;
+      const { accessToken, customerId } = shown as z.output<typeof customerCredentials>;
       const session = await customerSession(customer, accessToken, customerId ?? null);
-      const verdict = await rateLimiter.spend(rateRules.user, budgetOf(session));
-      if (!verdict.allowed) throw generalFaults.rate_limited(undefined, { retryAfterMs: verdict.resetMs });
+      const verdict = await rateLimiter.spend(rateRules.user, budgetOf(session)).catch(ignoreUnavailable);
+      if (verdict?.allowed === false)
+        throw generalFaults.rate_limited(undefined, { retryAfterMs: verdict.resetMs });
       return { customerId: principalOfSession(session).customerId, session, accessToken };
     },
-    meet: (signIn, connection) => Promise.resolve(new CustomerPeer(options, signIn, connection)),
+    meet: (signIn, connection) => new CustomerPeer(options, signIn, connection).meet(),
   };
 }

@@ -1,0 +1,1 @@
+export const words = 'of somebody else';

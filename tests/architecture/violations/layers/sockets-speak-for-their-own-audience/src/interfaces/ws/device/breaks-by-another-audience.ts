@@ -1,0 +1,3 @@
+import { words } from '../../http/customer/words.js';
+
+export const said = words;
