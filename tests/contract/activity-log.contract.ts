@@ -76,6 +76,22 @@ export function describeActivityLogContract(name: string, open: OpenRecord): voi
       expect(await seqs({ after: Number.MAX_SAFE_INTEGER })).toEqual([]);
     });
 
+    it('goes backwards from its end where that is asked for, page by page', async () => {
+      for (let n = 0; n < 4; n += 1) await note();
+      await note({ subject: { kind: 'device', id: 'other' } });
+      const newest = { newestFirst: true, subject: { kind: null, id: till.id } };
+      const first = await list(newest, 2);
+      await note();
+      const second = await list(newest, 2, first.nextCursor);
+      expect([first, second].map(({ items }) => items.map(({ seq }) => seq))).toEqual([
+        [4, 3],
+        [2, 1],
+      ]);
+      expect(second.nextCursor).toBeNull();
+      expect(await seqs({ newestFirst: true, after: 3 })).toEqual([6, 5, 4]);
+      await expect(list({}, 2, first.nextCursor)).rejects.toMatchObject({ code: 'invalid_request' });
+    });
+
     it('goes on page by page, whatever is appended meanwhile', async () => {
       for (let n = 0; n < 5; n += 1) await note();
       const first = await list({}, 2);

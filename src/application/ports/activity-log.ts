@@ -14,6 +14,8 @@ export interface ActivityFilter {
   readonly actor: Party | null;
   /** What is about this session, or about a command of it. */
   readonly sessionId: string | null;
+  /** From the end of the log backwards. */
+  readonly newestFirst?: boolean;
 }
 
 /** Some entries of a log, and how the log stood at the moment when they were read. */
@@ -31,7 +33,10 @@ export interface ActivityStretch {
  * Rejects with `dependency_unavailable` when the record does not answer.
  */
 export interface ActivityLog {
-  /** By `seq`, the earliest first. A cursor that is not ours is refused with `invalid_request`. */
+  /**
+   * By `seq`, the earliest first unless the filter says otherwise. A cursor that is not ours, or of the other order, is
+   * refused with `invalid_request`.
+   */
   list(customerId: string, filter: ActivityFilter, page: PageRequest): Promise<Page<LoggedEntry>>;
   /**
    * Everything that stands after `seq`, whether or not it belongs there, the earliest first, at most `limit`; all in

@@ -16,6 +16,7 @@ import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 
 const cursors = keysetCursor('activity', 1);
+const backwards = keysetCursor('activity, newest first', 1);
 
 interface StretchRow {
   readonly head_seq: number | null;
@@ -39,15 +40,19 @@ export class PostgresActivityLog implements ActivityLog {
   }
 
   async list(customerId: string, filter: ActivityFilter, page: PageRequest): Promise<Page<LoggedEntry>> {
-    const after = Math.max(filter.after, page.cursor === null ? 0 : seqOf(page.cursor));
+    const { newestFirst = false } = filter;
+    const cursor = newestFirst ? backwards : cursors;
+    const from = page.cursor === null ? null : seqOf(cursor.decode(page.cursor));
+    const after = Math.max(filter.after, newestFirst ? 0 : (from ?? 0));
     const rows = await this.#session.query(
       sql<ActivityRow>`
         select ${activityColumns} from fieldgate.activity_entries e
         where e.customer_id = ${customerId} and e.seq > ${after}
+          ${newestFirst && from !== null ? sql`and e.seq < ${from}` : sql``}
           ${named('subject', filter.subject)} ${named('actor', filter.actor)} ${ofSession(filter.sessionId)}
-        order by e.seq limit ${page.limit + 1}`.compile(tables),
+        order by e.seq ${newestFirst ? sql`desc` : sql`asc`} limit ${page.limit + 1}`.compile(tables),
     );
-    return pageOf(rows, page, loggedEntryOf, ({ seq }) => cursors.encode([String(seq)]));
+    return pageOf(rows, page, loggedEntryOf, ({ seq }) => cursor.encode([String(seq)]));
   }
 
   /** The head is in the same snapshot as the entries: nobody can append, or forget, between the two. */
@@ -96,8 +101,7 @@ const ofSession = (sessionId: string | null) =>
         select c.id::text from fieldgate.commands c where c.session_id = ${sessionId}::uuid
         union all select ${sessionId}::text))`;
 
-function seqOf(cursor: string): number {
-  const [text = ''] = cursors.decode(cursor);
+function seqOf([text = '']: readonly string[]): number {
   if (!/^\d{1,15}$/.test(text)) throw foreignCursor();
   return Number(text);
 }

@@ -30,6 +30,8 @@ describe('the activity log', () => {
     ]);
     expect(await world.log(`&subject=command:${id}`)).toEqual(about);
     expect(await world.log(`&subject=device:${id}`)).toEqual([]);
+    const newest = (await world.log('&order=newest')).map(({ seq }) => seq);
+    expect(newest.slice(-all.length)).toEqual(all.map(({ seq }) => seq).reverse());
     const mine = await world.log(`&actor=member:${world.adminId}&after=2`);
     expect(mine.length).toBeGreaterThan(1);
     expect(mine.every(({ seq, actor }) => seq > 2 && actor.id === world.adminId)).toBe(true);
@@ -50,6 +52,7 @@ describe('the activity log', () => {
       'actor=',
       'kind=x',
       'cursor=x',
+      'order=loudest',
       'limit=101',
     ])
       expect(await admin.get(`${path}/activity?${query}`)).toMatchObject({

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Party } from '../../../application/ports/activity-log.js';
 import { actorKinds, subjectKinds } from '../../../domain/activity/activity-entry.js';
 import type { HttpApp } from '../http-app.js';
@@ -19,6 +20,10 @@ const party = (kinds: readonly string[]) =>
     .describe(`An id, or \`kind:id\` where the kind is one of ${kinds.join(', ')}.`);
 
 const query = activityQuery.extend({
+  order: z
+    .enum(['earliest', 'newest'])
+    .default('earliest')
+    .describe('Which end of the log comes first. `after` bounds both.'),
   subject: party(subjectKinds),
   actor: party(actorKinds),
 });
@@ -29,7 +34,7 @@ export function listActivityRoute(app: HttpApp, { customer }: HttpServerOptions)
     {
       schema: {
         operationId: 'listActivity',
-        summary: 'Read the activity log, the earliest entry first',
+        summary: 'Read the activity log',
         description:
           'The beginning of a log may have been forgotten, where the operator keeps it for a limited time.',
         querystring: query,
@@ -37,12 +42,13 @@ export function listActivityRoute(app: HttpApp, { customer }: HttpServerOptions)
       },
     },
     async (request) => {
-      const { after, subject, actor } = request.query;
+      const { after, order, subject, actor } = request.query;
       const filter = {
         after,
         subject: partyNamed(subject),
         actor: partyNamed(actor),
         sessionId: null,
+        newestFirst: order === 'newest',
       };
       const page = await customer.listActivity.execute(principalOf(request), filter, pageOf(request.query));
       return presentPage(page, presentActivityEntry);
