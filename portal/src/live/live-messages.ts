@@ -9,6 +9,7 @@ export interface LiveEvent {
   readonly subject: { readonly kind: string; readonly id: string };
   readonly actor: { readonly kind: string; readonly id: string };
   readonly data: Readonly<Record<string, unknown>>;
+  readonly requestId: string | null;
 }
 
 /** How a device looks now. */

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { usePageTitle } from '../parts/page-title.js';
 import { Link } from '../place/link.js';
 import { steps } from '../place/place.js';
+import { ActivityScreen } from './activity/activity-screen.js';
 import { ApprovalsScreen } from './approvals/approvals-screen.js';
 import { AddDeviceScreen } from './devices/add-device-screen.js';
 import { DevicesScreen } from './devices/devices-screen.js';
@@ -11,6 +12,7 @@ import { DeviceScreen } from './device/device-screen.js';
 export const screens = [
   { step: 'devices', name: 'Devices' },
   { step: 'approvals', name: 'Approvals' },
+  { step: 'activity', name: 'Activity' },
 ] as const;
 
 /** The screen that belongs to the address. */
@@ -21,6 +23,7 @@ export function ScreenAt(): ComponentChildren {
   if (first === 'devices' && second === 'add') return <AddDeviceScreen />;
   if (first === 'devices' && second !== undefined) return <DeviceScreen key={second} deviceId={second} />;
   if (first === 'approvals' && second === undefined) return <ApprovalsScreen />;
+  if (first === 'activity' && second === undefined) return <ActivityScreen />;
   return <NoSuchScreen />;
 }
 
