@@ -6,6 +6,7 @@ import { ActivityScreen } from './activity/activity-screen.js';
 import { ApprovalsScreen } from './approvals/approvals-screen.js';
 import { AddDeviceScreen } from './devices/add-device-screen.js';
 import { DevicesScreen } from './devices/devices-screen.js';
+import { SettingsScreen, settingsPage } from './settings/settings-screen.js';
 import { DeviceScreen } from './device/device-screen.js';
 
 /** The screens that the navigation names. A new one is added here and, with its address, to the gateway's portal door. */
@@ -13,6 +14,7 @@ export const screens = [
   { step: 'devices', name: 'Devices' },
   { step: 'approvals', name: 'Approvals' },
   { step: 'activity', name: 'Activity' },
+  { step: 'settings', name: 'Settings' },
 ] as const;
 
 /** The screen that belongs to the address. */
@@ -24,6 +26,8 @@ export function ScreenAt(): ComponentChildren {
   if (first === 'devices' && second !== undefined) return <DeviceScreen key={second} deviceId={second} />;
   if (first === 'approvals' && second === undefined) return <ApprovalsScreen />;
   if (first === 'activity' && second === undefined) return <ActivityScreen />;
+  const settings = first === 'settings' ? settingsPage(second) : null;
+  if (settings !== null) return <SettingsScreen page={settings} />;
   return <NoSuchScreen />;
 }
 
