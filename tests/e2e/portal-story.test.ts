@@ -182,6 +182,46 @@ describe('the portal', () => {
     });
   });
 
+  it('keeps what belongs together in a session, and tells what happens in it as it happens', async () => {
+    await page.goto('/sessions');
+    await page.getByText('No session is open.').waitFor();
+    expect(await hindrancesOf(page)).toEqual([]);
+    await page.goto('/devices/rack-1');
+    await page.getByRole('button', { name: 'Open a session' }).click();
+    await page.getByLabel('Description').fill('The till shows nothing.');
+    await page.getByRole('dialog').getByRole('button', { name: 'Open the session' }).click();
+    await page.getByRole('heading', { name: 'Diagnostic session on rack-1' }).waitFor();
+    await page.getByLabel('Command', { exact: true }).selectOption('system_info');
+    await page.getByRole('button', { name: 'Run the diagnostic' }).click();
+    await page.getByRole('region', { name: 'Output of Describe the system' }).waitFor();
+    const timeline = page.getByRole('list', { name: 'What happened, the earliest first' });
+    await timeline.getByText('finished a command').waitFor();
+    expect(await hindrancesOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Close the session' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close the session' }).click();
+    await timeline.getByText('closed a session').waitFor();
+    await page.getByText('This session is over.').waitFor();
+  });
+
+  it('shows everything that happened, proves that it is whole, and gives a copy that proves itself', async () => {
+    await page.getByRole('link', { name: 'Activity' }).click();
+    await page.getByText('made this customer').waitFor();
+    expect(await hindrancesOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Verify the chain' }).click();
+    await page.getByText(/^The chain of all \d+ entries holds\.$/).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click(),
+    ]);
+    const copy = join(folder, 'activity.jsonl');
+    await download.saveAs(copy);
+    const { answer } = await runCli({}, 'activity', 'verify', '--file', copy);
+    expect(answer).toMatchObject({ ok: true, brokenAt: null });
+    await page.getByLabel('About (an id)').fill('rack-1');
+    await page.getByText('made this customer').waitFor({ state: 'detached' });
+    await page.getByText('registered').waitFor();
+  });
+
   it('renews its token in place, long before it runs out', async () => {
     const auths = (): number =>
       (portal.connections.at(-1)?.sent ?? []).filter((text) => text.includes('"auth"')).length;
@@ -208,7 +248,7 @@ describe('the portal', () => {
     await signInAt(other);
     await other.goto('/devices/rack-1');
     await other.getByRole('heading', { name: 'Rack in the shop' }).waitFor();
-    await eventually(async () => expect(await other.getByText('Describe the system').count()).toBe(2));
+    await other.locator('summary', { hasText: 'Describe the system' }).first().waitFor();
     await other.context().setOffline(true);
     await other.getByText(/^Not live since/).waitFor();
     await propose(admin, 'rack-1', { type: 'disk_usage', parameters: {} });

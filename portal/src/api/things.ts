@@ -17,3 +17,7 @@ export type Me = Json<'getMe', 200>;
 export type IssuedCode = Json<'provisionDevice', 201>;
 export type Role = NonNullable<Me['role']>;
 export type Connection = Device['connection'];
+export type Member = Schemas['Member'];
+export type ApiKey = Schemas['ApiKey'];
+export type ApprovalPolicy = Schemas['ApprovalPolicy'];
+export type ActivityEntry = Schemas['ActivityEntry'];
