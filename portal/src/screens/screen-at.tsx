@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { SessionScreen } from './session/session-screen.js';
+import { SessionsScreen } from './session/sessions-screen.js';
 import { usePageTitle } from '../parts/page-title.js';
 import { Link } from '../place/link.js';
 import { steps } from '../place/place.js';
@@ -13,6 +15,7 @@ import { DeviceScreen } from './device/device-screen.js';
 export const screens = [
   { step: 'devices', name: 'Devices' },
   { step: 'approvals', name: 'Approvals' },
+  { step: 'sessions', name: 'Sessions' },
   { step: 'activity', name: 'Activity' },
   { step: 'settings', name: 'Settings' },
 ] as const;
@@ -24,6 +27,8 @@ export function ScreenAt(): ComponentChildren {
   if (first === undefined || (first === 'devices' && second === undefined)) return <DevicesScreen />;
   if (first === 'devices' && second === 'add') return <AddDeviceScreen />;
   if (first === 'devices' && second !== undefined) return <DeviceScreen key={second} deviceId={second} />;
+  if (first === 'sessions' && second === undefined) return <SessionsScreen />;
+  if (first === 'sessions' && second !== undefined) return <SessionScreen key={second} sessionId={second} />;
   if (first === 'approvals' && second === undefined) return <ApprovalsScreen />;
   if (first === 'activity' && second === undefined) return <ActivityScreen />;
   const settings = first === 'settings' ? settingsPage(second) : null;

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import type { Command, CommandType, PendingApproval } from '../../api/things.js';
+import type { Command, PendingApproval } from '../../api/things.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { useLoaded } from '../../parts/loaded.js';
-import { Moment, tick } from '../../parts/moment.js';
+import { Moment, now } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
 import { Link } from '../../place/link.js';
 import { DecisionDialog } from './decision-dialog.js';
@@ -13,32 +13,31 @@ import { FrozenEnvelope } from './frozen-envelope.js';
 interface ApprovalCardProps {
   readonly pending: PendingApproval;
   readonly command: Command;
-  readonly type: CommandType | null;
+  readonly title: string;
 }
 
 const risks = {
   read: { words: 'Only looks', class: 'text-info' },
-  change: { words: 'Change: can be taken back', class: 'text-warning' },
-  destructive: { words: 'Destructive: cannot be taken back', class: 'text-error' },
+  change: { words: 'Change: can be undone', class: 'text-warning' },
+  destructive: { words: 'Destructive: cannot be undone', class: 'text-error' },
 } as const;
 
 /** One command that waits: everything that a person needs to know before they let it run. */
-export function ApprovalCard({ pending, command, type }: ApprovalCardProps) {
+export function ApprovalCard({ pending, command, title }: ApprovalCardProps) {
   const { api } = useWorkplace();
   const device = useLoaded(command.deviceId, () =>
     api.call('get', '/api/v1/customer/devices/{id}', { path: { id: command.deviceId } }),
   );
-  const findLast = async (): Promise<Command | null> => {
+  const findLast = async (): Promise<{ readonly found: Command | null }> => {
     for (const query of [{ deviceId: command.deviceId, limit: 100 }, { limit: 100 }]) {
       const { items } = await api.call('get', '/api/v1/customer/commands', { query });
       const found = lastApproved(items, command.type, command.deviceId);
-      if (found !== null) return found;
+      if (found !== null) return { found };
     }
-    return null;
+    return { found: null };
   };
   const last = useLoaded(command.id, findLast);
   const risk = risks[command.risk];
-  const title = type?.title ?? command.type;
   return (
     <li class="panel p-4 space-y-3">
       <div class="flex flex-wrap items-baseline gap-x-4 gap-y-1">
@@ -75,7 +74,7 @@ export function ApprovalCard({ pending, command, type }: ApprovalCardProps) {
       <FrozenEnvelope
         envelope={pending.envelope}
         digest={pending.digest}
-        last={last.value.value}
+        last={last.value.value?.found ?? null}
         isSearching={last.value.value === null && last.error.value === null}
       />
       <Vote pending={pending} title={title} deviceName={device.value.value?.name ?? command.deviceId} />
@@ -98,7 +97,7 @@ function Missing({ pending: { missing, required, decisions } }: { readonly pendi
 
 function TimeLeft({ expiresAt }: { readonly expiresAt: string }) {
   const { api } = useWorkplace();
-  const leftMs = Date.parse(expiresAt) - Math.max(tick.value, api.now());
+  const leftMs = Date.parse(expiresAt) - api.at(now());
   if (leftMs <= 0) return <span class="text-error">The time to decide is over.</span>;
   return (
     <time

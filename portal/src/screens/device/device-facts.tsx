@@ -3,6 +3,8 @@ import type { Device, DeviceStatus } from '../../api/things.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { Moment } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
+import { Link } from '../../place/link.js';
+import { OpenSession } from './open-session.js';
 
 const saidWords = {
   ok: 'all is well',
@@ -59,10 +61,15 @@ export function DeviceFacts({ device, status }: { readonly device: Device; reado
         </Row>
         <Row name="Session">
           {activeSession === null ? (
-            'none is open'
+            <span class="inline-flex flex-wrap items-center gap-3">
+              none is open <OpenSession device={device} />
+            </span>
           ) : (
             <>
-              {activeSession.type}, opened by <HarmlessText text={activeSession.openedBy.name} />{' '}
+              <Link href={`/sessions/${activeSession.id}`} class="plain-link">
+                {activeSession.type}
+              </Link>
+              , opened by <HarmlessText text={activeSession.openedBy.name} />{' '}
               <Moment at={activeSession.createdAt} />
               {activeSession.description !== null && (
                 <>

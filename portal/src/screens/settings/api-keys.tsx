@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { everyPage, largestPage } from '../../api/every-page.js';
-import { useKeyOf } from '../../api/key-of-body.js';
 import type { ApiKey, CreatedApiKey } from '../../api/things.js';
 import { mayActAs, useWorkplace } from '../../customer/workplace.js';
+import { useCallKey } from '../../parts/call-key.js';
 import { ChoiceField } from '../../parts/choice-field.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { CopyButton } from '../../parts/copy-button.js';
@@ -172,7 +172,7 @@ interface MakeKeyProps {
 
 function MakeKey({ close, done }: MakeKeyProps) {
   const { api } = useWorkplace();
-  const keyOf = useKeyOf();
+  const key = useCallKey();
   const name = useSignal('');
   const role = useSignal<keyof typeof keyRoles>('viewer');
   const lifetime = useSignal<keyof typeof lifetimes>('90');
@@ -181,7 +181,7 @@ function MakeKey({ close, done }: MakeKeyProps) {
     const days = lifetime.value;
     const expiresAt = days === 'never' ? null : new Date(begunAt.value + Number(days) * dayMs).toISOString();
     const body = { name: name.value.trim(), role: role.value, expiresAt };
-    done(await api.call('post', '/api/v1/customer/api-keys', { body, key: keyOf(body) }));
+    done(await api.call('post', '/api/v1/customer/api-keys', { body, key: key.for(body) }));
   };
   return (
     <ConfirmDialog title="Make an API key" verb="Make it" act={make} close={close}>

@@ -1,9 +1,9 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import { everyPage, largestPage } from '../../api/every-page.js';
-import { useKeyOf } from '../../api/key-of-body.js';
 import type { Member, Role } from '../../api/things.js';
 import { mayActAs, useWorkplace } from '../../customer/workplace.js';
+import { useCallKey } from '../../parts/call-key.js';
 import { ChoiceField } from '../../parts/choice-field.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
@@ -126,12 +126,12 @@ interface DialogProps {
 
 function AddMember({ close, changed }: DialogProps) {
   const { api } = useWorkplace();
-  const keyOf = useKeyOf();
+  const key = useCallKey();
   const [person, name] = [useSignal(''), useSignal('')];
   const role = useSignal<Role>('viewer');
   const add = async (): Promise<void> => {
     const body = { ...personNamed(person.value), name: name.value.trim(), role: role.value };
-    await api.call('post', '/api/v1/customer/members', { body, key: keyOf(body) });
+    await api.call('post', '/api/v1/customer/members', { body, key: key.for(body) });
     changed();
   };
   return (
