@@ -38,9 +38,12 @@ export function RuleFields({ risk, rule, change }: RuleFieldsProps) {
         <p class="quiet text-sm">{riskMeanings[risk]}</p>
       </div>
       <div class="grid sm:grid-cols-2 lg:grid-cols-[10rem_10rem_1fr_1fr] gap-x-6 gap-y-3 items-start">
-        <label class="space-y-1">
-          <span class="block">Approvals</span>
+        <div class="space-y-1">
+          <label for={`${id}-approvals`} class="block">
+            Approvals
+          </label>
           <select
+            id={`${id}-approvals`}
             class="select select-sm w-full"
             value={String(approvals)}
             onChange={({ currentTarget }) => change({ ...rule, approvals: Number(currentTarget.value) })}
@@ -51,10 +54,13 @@ export function RuleFields({ risk, rule, change }: RuleFieldsProps) {
               </option>
             ))}
           </select>
-        </label>
-        <label class="space-y-1">
-          <span class="block">Minutes to decide</span>
+        </div>
+        <div class="space-y-1">
+          <label for={`${id}-minutes`} class="block">
+            Minutes to decide
+          </label>
           <input
+            id={`${id}-minutes`}
             type="number"
             class="input input-sm w-full"
             min={windowMinutes.min}
@@ -66,7 +72,7 @@ export function RuleFields({ risk, rule, change }: RuleFieldsProps) {
               change({ ...rule, windowMs: windowOf(currentTarget.valueAsNumber) })
             }
           />
-        </label>
+        </div>
         <div role="group" aria-labelledby={`${id}-who`} class="space-y-1">
           <span id={`${id}-who`}>Who decides</span>
           <Check is={roles.includes('approver')} set={(is) => withRole('approver', is)}>
