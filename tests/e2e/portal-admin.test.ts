@@ -10,7 +10,7 @@ import { runCli, startGatewayProcess } from '../support/gateway-process.js';
 import type { Browser, Locator, Page } from '../support/portal/browser.js';
 import { openBrowser } from '../support/portal/browser.js';
 import type { PortalPage } from '../support/portal/portal-page.js';
-import { hindrancesOf, openPortal, signInAt } from '../support/portal/portal-page.js';
+import { hindrancesOf, isTakenIn, openPortal, signInAt } from '../support/portal/portal-page.js';
 
 const path = '/api/v1/customer';
 
@@ -72,7 +72,8 @@ describe('the portal for admins', () => {
     await button('Add', dialog()).click();
     const row = page.getByRole('listitem').filter({ hasText: kim.userId });
     await row.getByText('Operator').waitFor();
-    await row.getByText('U+202E').waitFor();
+    await row.getByText('U+202E').first().waitFor();
+    expect(await isTakenIn(page)).toBe(false);
     await row.getByRole('button', { name: /^Edit/ }).click();
     await page.getByLabel('Name').fill('Kim West');
     await page.getByLabel('Role').selectOption('approver');

@@ -16,12 +16,12 @@ type BodyOf<Op> = Op extends { requestBody: { content: { 'application/json': inf
   ? { readonly body: Body }
   : unknown;
 /**
- * What a call takes. `key`: the same key and body is the same call, however often it is sent. `ifMatch`: only while
- * what is changed still has this entity tag.
+ * What a call takes. `key`: the same key and body is the same call, however often it is sent. `version`: of the thing that
+ * is changed, as it was read.
  */
 export type Given<Op> = PathOf<Op> &
   QueryOf<Op> &
-  BodyOf<Op> & { readonly key?: string; readonly ifMatch?: string };
+  BodyOf<Op> & { readonly key?: string; readonly version?: number };
 
 type JsonOf<Answers> = Answers extends { content: { 'application/json': infer Body } } ? Body : undefined;
 export type Answer<Op> = Op extends { responses: infer Answers }
@@ -42,7 +42,7 @@ interface LooseGiven {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   readonly key?: string;
-  readonly ifMatch?: string;
+  readonly version?: number;
 }
 
 /** The customer API, typed by its own contract. Every call rejects with a `Problem` when it is not served. */
@@ -70,7 +70,7 @@ export class ApiClient {
   async #send(
     verb: Verb,
     route: string,
-    { path = {}, query = {}, body, key, ifMatch }: LooseGiven,
+    { path = {}, query = {}, body, key, version }: LooseGiven,
   ): Promise<unknown> {
     const token = await this.#caller.accessToken();
     if (token === null) {
@@ -85,7 +85,7 @@ export class ApiClient {
         ...(customerId !== null && { 'x-customer-id': customerId }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(key !== undefined && { 'idempotency-key': key }),
-        ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+        ...(version !== undefined && { 'if-match': `"${version}"` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch(() => {

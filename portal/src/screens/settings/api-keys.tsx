@@ -6,8 +6,9 @@ import { useCallKey } from '../../parts/call-key.js';
 import { ChoiceField } from '../../parts/choice-field.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { CopyButton } from '../../parts/copy-button.js';
+import { harmlessLine } from '../../parts/harmless-pieces.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { Moment } from '../../parts/moment.js';
+import { Moment, now } from '../../parts/moment.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { TextField } from '../../parts/text-field.js';
 import { WaitingRows } from '../../parts/waiting.js';
@@ -104,7 +105,12 @@ function KeyRow({ apiKey, revoke }: KeyRowProps) {
           made <Moment at={createdAt} />
         </p>
       </div>
-      <span title={roleMeanings[role]}>{roleNames[role]}</span>
+      <span
+        class="justify-self-end self-start sm:justify-self-start sm:self-center"
+        title={roleMeanings[role]}
+      >
+        {roleNames[role]}
+      </span>
       <span class="quiet text-sm">
         {lastUsedAt === null ? (
           'never used'
@@ -119,7 +125,7 @@ function KeyRow({ apiKey, revoke }: KeyRowProps) {
       </span>
       {revoke !== null && (
         <button type="button" class="btn btn-sm justify-self-start sm:justify-self-end" onClick={revoke}>
-          Revoke<span class="sr-only"> {name}</span>
+          Revoke<span class="sr-only"> {harmlessLine(name)}</span>
         </button>
       )}
     </li>
@@ -128,7 +134,7 @@ function KeyRow({ apiKey, revoke }: KeyRowProps) {
 
 function Expiry({ at }: { readonly at: string | null }) {
   if (at === null) return <span class="quiet">does not run out</span>;
-  const isOver = Date.parse(at) <= Date.now();
+  const isOver = Date.parse(at) <= now();
   return (
     <span class={isOver ? 'text-error' : 'quiet'}>
       {isOver ? 'ran out ' : 'runs out '}
@@ -176,7 +182,8 @@ function MakeKey({ close, done }: MakeKeyProps) {
   const name = useSignal('');
   const role = useSignal<keyof typeof keyRoles>('viewer');
   const lifetime = useSignal<keyof typeof lifetimes>('90');
-  const begunAt = useSignal(Date.now());
+  // The same at a second try, which then makes no second key.
+  const begunAt = useSignal(api.at(Date.now()));
   const make = async (): Promise<void> => {
     const days = lifetime.value;
     const expiresAt = days === 'never' ? null : new Date(begunAt.value + Number(days) * dayMs).toISOString();

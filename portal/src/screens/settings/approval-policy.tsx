@@ -91,7 +91,7 @@ function PolicyForm({ policy, look }: PolicyFormProps) {
     try {
       const saved = await api.call('put', '/api/v1/customer/approval-policy', {
         body: mine.value,
-        ifMatch: `"${base.peek().version}"`,
+        version: base.peek().version,
       });
       begin(saved, rulesOf(saved));
       isSaved.value = true;

@@ -6,6 +6,7 @@ import { mayActAs, useWorkplace } from '../../customer/workplace.js';
 import { useCallKey } from '../../parts/call-key.js';
 import { ChoiceField } from '../../parts/choice-field.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
+import { harmlessLine } from '../../parts/harmless-pieces.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { TextField } from '../../parts/text-field.js';
@@ -86,7 +87,7 @@ function MemberRow({ member, isLast, asked }: MemberRowProps) {
   const { me } = useWorkplace();
   const { userId, name, role } = member;
   return (
-    <li class="px-3 sm:px-4 py-2 grid sm:grid-cols-[minmax(0,1fr)_7rem_minmax(0,18rem)] gap-x-4 gap-y-1 items-center">
+    <li class="px-3 sm:px-4 py-2 grid sm:grid-cols-[minmax(0,1fr)_6rem_minmax(11rem,auto)] gap-x-4 gap-y-1 items-center">
       <div class="min-w-0">
         <Link href={`/activity?actor=${userId}`} class="plain-link font-medium">
           <HarmlessText text={name} />
@@ -95,22 +96,23 @@ function MemberRow({ member, isLast, asked }: MemberRowProps) {
         <p class="quiet text-sm font-mono truncate select-all" title={userId}>
           {userId}
         </p>
+        {asked !== null && isLast && (
+          <p class="quiet text-sm">The only admin: stays until there is another.</p>
+        )}
       </div>
       <span title={roleMeanings[role]}>{roleNames[role]}</span>
       {asked !== null && (
         <span class="flex flex-wrap items-center sm:justify-end gap-2">
           <button type="button" class="btn btn-sm" onClick={() => (asked.value = { what: 'edit', member })}>
-            Edit<span class="sr-only"> {name}</span>
+            Edit<span class="sr-only"> {harmlessLine(name)}</span>
           </button>
-          {isLast ? (
-            <span class="quiet text-sm">The only admin: stays until there is another.</span>
-          ) : (
+          {!isLast && (
             <button
               type="button"
               class="btn btn-sm"
               onClick={() => (asked.value = { what: 'remove', member })}
             >
-              Remove<span class="sr-only"> {name}</span>
+              Remove<span class="sr-only"> {harmlessLine(name)}</span>
             </button>
           )}
         </span>

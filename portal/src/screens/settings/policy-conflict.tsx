@@ -52,8 +52,7 @@ function Changes({ title, changes, none }: ChangesProps) {
       <ul class="list-disc pl-5">
         {changes.map(({ risk, field, from, to }) => (
           <li key={`${risk}.${field}`}>
-            {riskTitles[risk]}: {fieldNames[field]} <del class="quiet">{from}</del>{' '}
-            <ins class="font-medium no-underline">{to}</ins>
+            {riskTitles[risk]}: {fieldNames[field]} from {from} to <strong>{to}</strong>
           </li>
         ))}
       </ul>

@@ -25,13 +25,13 @@ export function SettingsScreen({ page }: { readonly page: PageStep }) {
   return (
     <div class="space-y-4 max-w-5xl">
       <h1 class="text-xl font-semibold">Settings</h1>
-      <nav aria-label="Settings" class="flex gap-1 overflow-x-auto border-b border-base-300">
+      <nav aria-label="Settings" class="flex flex-wrap sm:gap-1 max-sm:-mx-1.5 border-b border-base-300">
         {(Object.keys(pages) as PageStep[]).map((step) => (
           <Link
             key={step}
             href={`/settings/${step}`}
             current={step === page}
-            class="px-2 py-2 whitespace-nowrap border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
+            class="px-1.5 sm:px-2 py-2 max-sm:text-sm whitespace-nowrap border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
           >
             {pages[step].name}
           </Link>
