@@ -106,7 +106,7 @@ describe('the portal for admins', () => {
   });
 
   it('overwrites no policy that somebody else changed meanwhile', async () => {
-    await page.getByRole('link', { name: 'Approval policy' }).click();
+    await page.getByRole('link', { name: 'Policy' }).click();
     const change = page.getByRole('group', { name: 'Change', exact: true });
     await change.getByLabel('Approvals', { exact: true }).selectOption('2');
     await page.getByText('1 change is not saved.').waitFor();
@@ -189,7 +189,7 @@ describe('the portal for admins', () => {
     await other.getByText('(you)').waitFor();
     await other.getByRole('link', { name: 'API keys' }).click();
     await other.getByText('Only an admin makes or revokes keys.').waitFor();
-    await other.getByRole('link', { name: 'Approval policy' }).click();
+    await other.getByRole('link', { name: 'Policy' }).click();
     await other.getByText('Only an admin changes the policy.').waitFor();
     await other.getByText('Needs the approvals of 2 people').waitFor();
     const main = other.getByRole('main');

@@ -8,7 +8,7 @@ import { SystemPage } from './system-page.js';
 const pages = {
   members: { name: 'Members', Page: Members },
   'api-keys': { name: 'API keys', Page: ApiKeys },
-  'approval-policy': { name: 'Approval policy', Page: ApprovalPolicy },
+  'approval-policy': { name: 'Policy', Page: ApprovalPolicy },
   system: { name: 'System', Page: SystemPage },
 } as const;
 type PageStep = keyof typeof pages;
