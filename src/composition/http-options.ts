@@ -22,6 +22,7 @@ import { ExplainCommand } from '../application/command/explain-command.js';
 import { ExtendClaim } from '../application/command/extend-claim.js';
 import { GetCommand } from '../application/command/get-command.js';
 import { ListCommandTypes } from '../application/command/list-command-types.js';
+import { ListCancelRequests } from '../application/command/list-cancel-requests.js';
 import { ListCommands } from '../application/command/list-commands.js';
 import { ProposeCommand } from '../application/command/propose-command.js';
 import { RedriveCommand } from '../application/command/redrive-command.js';
@@ -117,6 +118,7 @@ export function httpOptions(
       signInMs: 5_000,
       meter: socketMeter,
       bus: use(container, port.LIVE_BUS),
+      connections: use(container, port.DEVICE_CONNECTIONS),
       mostPerCustomer: config.SOCKETS_PER_CUSTOMER,
       live: {
         hub: use(container, LiveHub),
@@ -139,6 +141,7 @@ const deviceUseCases = (container: DependencyContainer): DeviceUseCases => ({
   rotateDeviceSecret: use(container, RotateDeviceSecret),
   recordHeartbeat: use(container, RecordHeartbeat),
   claimCommands: use(container, ClaimCommands),
+  listCancelRequests: use(container, ListCancelRequests),
   extendClaim: use(container, ExtendClaim),
   reportProgress: use(container, ReportProgress),
   releaseCommand: use(container, ReleaseCommand),

@@ -23,6 +23,7 @@ import { ExplainCommand } from '../application/command/explain-command.js';
 import { ExtendClaim } from '../application/command/extend-claim.js';
 import { GetCommand } from '../application/command/get-command.js';
 import { ListCommandTypes } from '../application/command/list-command-types.js';
+import { ListCancelRequests } from '../application/command/list-cancel-requests.js';
 import { ListCommands } from '../application/command/list-commands.js';
 import { ProposalRecorder } from '../application/command/proposal-recorder.js';
 import { ProposeCommand } from '../application/command/propose-command.js';
@@ -291,6 +292,7 @@ function provideDevices(container: DependencyContainer): void {
     RecordHeartbeat,
     (c) => new RecordHeartbeat(presence(c), use(c, port.COMMAND_RECORDS), clock(c), use(c, port.LIVE_BUS)),
   );
+  provide(container, ListCancelRequests, (c) => new ListCancelRequests(use(c, port.COMMAND_RECORDS)));
   provide(container, ProvisionDevice, (c) => new ProvisionDevice(work(c), secrets(c), use(c, port.IDS)));
   provide(container, IssueActivationCode, (c) => new IssueActivationCode(work(c), secrets(c)));
   provide(

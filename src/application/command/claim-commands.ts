@@ -42,9 +42,14 @@ export interface ClaimCommandsInput {
   readonly queue: QueueState | null;
   /** Null: a call that cannot be repeated. */
   readonly attemptId: string | null;
+  /**
+   * Where nothing is left of what the attempt once took, it takes others. Absent: a repeated call brings back what it
+   * brought before, and nothing else.
+   */
+  readonly goesOn?: boolean;
 }
 
-/** One claim call on its way. `fruitless` once it has taken ids of which none was confirmed. */
+/** One claim call on its way. `fruitless` once it has taken ids of which none was confirmed, or are left. */
 type Attempt = ClaimCommandsInput & {
   readonly attemptId: string;
   readonly holdMs: number;
@@ -102,7 +107,7 @@ export class ClaimCommands {
       ...input,
       attemptId: input.attemptId ?? this.#ids.uuid(),
       holdMs: Math.min(input.visibilityTimeoutMs ?? longestHoldMs, longestHoldMs),
-      fruitless: false,
+      fruitless: input.goesOn ?? false,
     };
     if (input.waitMs === 0) {
       const { claimed, complete } = await this.#claimNow(attempt);

@@ -17,6 +17,7 @@ import type { ClaimCommands } from '../../application/command/claim-commands.js'
 import type { ExplainCommand } from '../../application/command/explain-command.js';
 import type { ExtendClaim } from '../../application/command/extend-claim.js';
 import type { GetCommand } from '../../application/command/get-command.js';
+import type { ListCancelRequests } from '../../application/command/list-cancel-requests.js';
 import type { ListCommandTypes } from '../../application/command/list-command-types.js';
 import type { ListCommands } from '../../application/command/list-commands.js';
 import type { ProposeCommand } from '../../application/command/propose-command.js';
@@ -70,6 +71,7 @@ export interface DeviceUseCases {
   readonly rotateDeviceSecret: Does<RotateDeviceSecret>;
   readonly recordHeartbeat: Does<RecordHeartbeat>;
   readonly claimCommands: Does<ClaimCommands>;
+  readonly listCancelRequests: Does<ListCancelRequests>;
   readonly extendClaim: Does<ExtendClaim>;
   readonly reportProgress: Does<ReportProgress>;
   readonly releaseCommand: Does<ReleaseCommand>;

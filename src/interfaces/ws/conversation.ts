@@ -76,6 +76,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
   async idle(): Promise<void> {
     await this.#turn;
     await Promise.all(this.#parked);
+    await this.#peer?.idle?.();
   }
 
   /** Whether the peer may stay, now and then. */
@@ -85,10 +86,12 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
     await this.#guard(this.#around.ids.uuid(), undefined, () => peer.look(), 'end it');
   }
 
-  /** The connection is over. */
+  /** The connection is over. Calling it again changes nothing. */
   gone(): void {
     this.#isOver = true;
-    this.#peer?.gone();
+    const peer = this.#peer;
+    this.#peer = null;
+    peer?.gone();
   }
 
   #queue(message: Message | null, bytes: number): void {
@@ -151,6 +154,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
     this.#peer = peer;
     this.#onKnown();
     this.#say('welcome', id, context.requestId, peer.welcome());
+    peer.greeted?.();
   }
 
   #say(type: string, id: unknown, requestId: string, members: object): void {
@@ -199,8 +203,9 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
   }
 
   #end(code: Parameters<Connection['close']>[0], reason: string): void {
-    this.#isOver = true;
     this.#connection.close(code, reason);
+    // Not only when the peer has taken note of it: by then more might be claimed for it.
+    this.gone();
   }
 }
 

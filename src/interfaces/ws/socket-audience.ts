@@ -9,6 +9,10 @@ export interface SocketPeer {
   readonly customerId: string;
   /** The members of the `welcome` that it is greeted with, beside `type`, `id` and `requestId`. */
   welcome(): object;
+  /** The `welcome` has been said. */
+  greeted?(): void;
+  /** Resolves when what it does by itself has come to its end, after the gateway began to stop. */
+  idle?(): Promise<void>;
   /** Called with every ping. Rejects with the fault that ends the connection when it may not stay. */
   look(): Promise<void>;
   /** The connection is over, for whatever reason; called once. */

@@ -1,3 +1,4 @@
+import type { DeviceConnections } from '../../application/ports/device-connections.js';
 import type { LiveHub } from '../../application/live/live-hub.js';
 import type { AuthorizeTopics } from '../../application/live/authorize-topics.js';
 import type { LiveBus } from '../../application/ports/live-bus.js';
@@ -10,6 +11,7 @@ export interface SocketOptions {
   /** A peer that has not said who it is by then is let go. */
   readonly signInMs: number;
   readonly bus: LiveBus;
+  readonly connections: DeviceConnections;
   /** Null: nobody counts. */
   readonly meter: SocketMeter | null;
   /** Connections on behalf of one customer, here. */

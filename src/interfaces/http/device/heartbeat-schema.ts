@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HeartbeatAnswer, RecordHeartbeatInput } from '../../../application/device/record-heartbeat.js';
 import { reportedStatuses } from '../../../domain/device/presence.js';
 import { line } from '../text-fields.js';
 import { durationMs, instant } from '../time-fields.js';
@@ -23,4 +24,21 @@ export const heartbeatAnswer = z.strictObject({
   nextHeartbeatMs: durationMs,
   pendingCommands: z.int(),
   cancelRequested: z.array(z.uuid()).describe('Commands of this device that somebody wants to stop.'),
+});
+
+/** What the device says of itself, complete. */
+export const beatOf = (
+  body: z.output<typeof heartbeatBody>,
+): Omit<RecordHeartbeatInput, 'caller' | 'queue'> => ({
+  status: body.status,
+  metrics: body.metrics ?? {},
+  agentVersion: body.agentVersion ?? null,
+  claimed: body.claimed ?? [],
+});
+
+export const presentHeartbeat = (answer: HeartbeatAnswer): z.output<typeof heartbeatAnswer> => ({
+  serverTime: answer.serverTime.toISOString(),
+  nextHeartbeatMs: answer.nextHeartbeatMs,
+  pendingCommands: answer.pendingCommands,
+  cancelRequested: [...answer.cancelRequested],
 });

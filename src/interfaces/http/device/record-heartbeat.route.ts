@@ -1,7 +1,7 @@
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { deviceSessionOf } from './device-session.js';
-import { heartbeatAnswer, heartbeatBody } from './heartbeat-schema.js';
+import { beatOf, heartbeatAnswer, heartbeatBody, presentHeartbeat } from './heartbeat-schema.js';
 
 export function recordHeartbeatRoute(app: HttpApp, { device }: HttpServerOptions): void {
   app.post(
@@ -15,22 +15,9 @@ export function recordHeartbeatRoute(app: HttpApp, { device }: HttpServerOptions
       },
     },
     async (request) => {
-      const { status, metrics, agentVersion, claimed } = request.body;
       const { caller, queue } = deviceSessionOf(request);
-      const answer = await device.recordHeartbeat.execute({
-        caller,
-        queue,
-        status,
-        metrics: metrics ?? {},
-        agentVersion: agentVersion ?? null,
-        claimed: claimed ?? [],
-      });
-      return {
-        serverTime: answer.serverTime.toISOString(),
-        nextHeartbeatMs: answer.nextHeartbeatMs,
-        pendingCommands: answer.pendingCommands,
-        cancelRequested: [...answer.cancelRequested],
-      };
+      const answer = await device.recordHeartbeat.execute({ caller, queue, ...beatOf(request.body) });
+      return presentHeartbeat(answer);
     },
   );
 }

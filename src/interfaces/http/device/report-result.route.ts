@@ -1,16 +1,9 @@
-import { z } from 'zod';
-import { commandStates } from '../../../domain/command/command-state.js';
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { commandIdForDevice } from '../ids-in-paths.js';
 import { claimProblems, commandParams } from './claim-token.js';
 import { deviceCallerOf } from './device-session.js';
-import { reportOf, resultBody } from './result-schema.js';
-
-const answer = z.strictObject({
-  state: z.enum(commandStates),
-  late: z.boolean().describe('The claim had lapsed before the result came. It counts all the same.'),
-});
+import { reportOf, resultAnswer, resultBody } from './result-schema.js';
 
 export function reportResultRoute(app: HttpApp, { device }: HttpServerOptions): void {
   app.post(
@@ -22,7 +15,7 @@ export function reportResultRoute(app: HttpApp, { device }: HttpServerOptions): 
         description: 'Repeating the same result brings the same answer.',
         params: commandParams,
         body: resultBody,
-        response: { 200: answer },
+        response: { 200: resultAnswer },
       },
       config: { problems: [...claimProblems, 'result_conflict'] },
     },

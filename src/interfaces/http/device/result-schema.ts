@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ResultReport } from '../../../domain/command/command.js';
 import { resultStatuses } from '../../../domain/command/command.js';
+import { commandStates } from '../../../domain/command/command-state.js';
 import { boundedJson } from '../json-fields.js';
 import { boundedText, text } from '../text-fields.js';
 import { givenInstant } from '../time-fields.js';
@@ -17,6 +18,11 @@ export const resultBody = z.strictObject({
   error: z.strictObject({ code: text(128), message: text(4_096) }).nullish(),
   startedAt: givenInstant.nullish().describe("By the device's own clock; shown, never used to decide."),
   durationMs: z.int().min(0).nullish(),
+});
+
+export const resultAnswer = z.strictObject({
+  state: z.enum(commandStates),
+  late: z.boolean().describe('The claim had lapsed before the result came. It counts all the same.'),
 });
 
 /** The report, complete: what is absent is null, so that a repeated report is the same one. */
