@@ -105,6 +105,45 @@ describe('the portal for admins', () => {
     expect((await program.get(`${path}/devices`)).status).toBe(401);
   });
 
+  it('takes a wish for a standing grant, another one’s word on it, and its end', async () => {
+    const colleague = await signIn(gateway.url, { email: 'kim@test.example', password: kim.password });
+    const body = { userId: kim.userId, name: 'Kim', role: 'approver' };
+    expect((await admin.post(`${path}/members`, body)).status).toBe(201);
+    await page.getByRole('link', { name: 'Standing grants' }).click();
+    await page.getByText('Nothing was ever approved beforehand.').waitFor();
+    await button('Ask for one').click();
+    await dialog().getByLabel('Command', { exact: true }).selectOption('restart_service');
+    await dialog().getByLabel('Label', { exact: true }).fill('kiosk');
+    await dialog().getByLabel('Why').fill('It freezes every night.');
+    await button('Ask for it', dialog()).click();
+    await dialog().getByText('The parameters are not right').waitFor();
+    await dialog()
+      .getByLabel(/^Service/)
+      .fill('kiosk');
+    expect(await hindrancesOf(page)).toEqual([]);
+    await button('Ask for it', dialog()).click();
+    await page.getByText('1 of 1 missing').waitFor();
+    // Nobody approves what they asked for themselves.
+    expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+
+    const { page: other } = await openPortal(browser, gateway.url);
+    await signInAt(other, { email: 'kim@test.example', password: kim.password });
+    await other.goto('/settings/standing-grants');
+    await other.getByRole('button', { name: /^Approve/ }).click();
+    await other.getByRole('region', { name: 'Exactly what is decided on' }).getByText('"kiosk"').waitFor();
+    await button('Approve', other.getByRole('dialog')).click();
+    await page.getByText('In force').waitFor();
+    await other.context().close();
+    await page.getByRole('button', { name: /^Revoke/ }).click();
+    await button('Revoke', dialog()).click();
+    await page.getByText('Revoked').waitFor();
+    const { body: grants } = await colleague.get(`${path}/standing-grants`);
+    expect(grants).toMatchObject({ items: [{ state: 'revoked', parameters: { service: 'kiosk' } }] });
+    await page.getByRole('link', { name: 'Break-glass' }).click();
+    await page.getByText('Nobody ever ran a command without approval.').waitFor();
+    expect(await hindrancesOf(page)).toEqual([]);
+  });
+
   it('overwrites no policy that somebody else changed meanwhile', async () => {
     await page.getByRole('link', { name: 'Policy' }).click();
     const change = page.getByRole('group', { name: 'Change', exact: true });
@@ -180,8 +219,8 @@ describe('the portal for admins', () => {
   });
 
   it('lets everybody read, and offers others nothing that only admins may', async () => {
-    const body = { userId: kim.userId, name: 'Kim', role: 'viewer' };
-    expect((await admin.post(`${path}/members`, body)).status).toBe(201);
+    const { status } = await admin.send('PATCH', `${path}/members/${kim.userId}`, { role: 'viewer' });
+    expect(status).toBe(200);
     const { page: other } = await openPortal(browser, gateway.url);
     await signInAt(other, { email: 'kim@test.example', password: kim.password });
     await other.getByRole('link', { name: 'Settings' }).click();

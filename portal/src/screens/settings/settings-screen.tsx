@@ -2,13 +2,17 @@ import { usePageTitle } from '../../parts/page-title.js';
 import { Link } from '../../place/link.js';
 import { ApiKeys } from './api-keys.js';
 import { ApprovalPolicy } from './approval-policy.js';
+import { BreakGlassReviews } from './break-glass-reviews.js';
 import { Members } from './members.js';
+import { StandingGrants } from './standing-grants.js';
 import { SystemPage } from './system-page.js';
 
 const pages = {
   members: { name: 'Members', Page: Members },
   'api-keys': { name: 'API keys', Page: ApiKeys },
   'approval-policy': { name: 'Policy', Page: ApprovalPolicy },
+  'standing-grants': { name: 'Standing grants', Page: StandingGrants },
+  'break-glass': { name: 'Break-glass', Page: BreakGlassReviews },
   system: { name: 'System', Page: SystemPage },
 } as const;
 type PageStep = keyof typeof pages;
