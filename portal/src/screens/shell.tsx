@@ -47,7 +47,7 @@ export function Shell({ customerName, chooseAnother, signOut }: ShellProps) {
                 key={step}
                 href={`/${step}`}
                 current={(steps.value[0] ?? 'devices') === step}
-                class="px-1 sm:px-2 py-2 sm:py-3 max-sm:text-sm whitespace-nowrap border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
+                class="px-1 sm:px-2 py-2 sm:py-3 max-sm:text-[0.8125rem] whitespace-nowrap border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
               >
                 {name}
                 {step === 'approvals' && <WaitingCount />}

@@ -44,7 +44,7 @@ export function ApiKeysSection() {
       {keys.error.value !== null && <ProblemNotice error={keys.error.value} retry={() => void keys.look()} />}
       {known === null && keys.error.value === null && (
         <div class="panel overflow-hidden">
-          <WaitingRows rows={2} class="h-12" />
+          <WaitingRows rows={1} class="h-14" />
         </div>
       )}
       {known?.length === 0 && (

@@ -46,7 +46,7 @@ export function MembersSection() {
       {known === null ? (
         members.error.value === null && (
           <div class="panel overflow-hidden">
-            <WaitingRows rows={3} class="h-12" />
+            <WaitingRows rows={2} class="h-12" />
           </div>
         )
       ) : (

@@ -26,7 +26,7 @@ export function PolicySection() {
       {known === null ? (
         policy.error.value === null && (
           <div class="panel overflow-hidden">
-            <WaitingRows rows={3} />
+            <WaitingRows rows={3} class="h-[3.75rem]" />
           </div>
         )
       ) : (
