@@ -12,6 +12,7 @@ export type DeviceStatus = Schemas['DeviceStatus'];
 export type Command = Schemas['Command'];
 export type CommandType = Schemas['CommandType'];
 export type Session = Schemas['Session'];
+export type ActivityEntry = Schemas['ActivityEntry'];
 export type PendingApproval = Schemas['PendingApproval'];
 export type Me = Json<'getMe', 200>;
 export type IssuedCode = Json<'provisionDevice', 201>;

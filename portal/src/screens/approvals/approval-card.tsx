@@ -83,7 +83,7 @@ export function ApprovalCard({ pending, command, type }: ApprovalCardProps) {
   );
 }
 
-function Missing({ pending: { missing, required, decisions } }: { readonly pending: PendingApproval }) {
+export function Missing({ pending: { missing, required, decisions } }: { readonly pending: PendingApproval }) {
   return (
     <>
       {`${String(missing)} of ${String(required)} ${required === 1 ? 'approval' : 'approvals'}`}
@@ -96,7 +96,7 @@ function Missing({ pending: { missing, required, decisions } }: { readonly pendi
   );
 }
 
-function TimeLeft({ expiresAt }: { readonly expiresAt: string }) {
+export function TimeLeft({ expiresAt }: { readonly expiresAt: string }) {
   const { api } = useWorkplace();
   const leftMs = Date.parse(expiresAt) - Math.max(tick.value, api.now());
   if (leftMs <= 0) return <span class="text-error">The time to decide is over.</span>;
@@ -117,7 +117,7 @@ interface VoteProps {
   readonly deviceName: string;
 }
 
-function Vote({ pending, title, deviceName }: VoteProps) {
+export function Vote({ pending, title, deviceName }: VoteProps) {
   const asked = useSignal<'approve' | 'deny' | null>(null);
   if (!pending.mayDecide) return <WhoDecides commandId={pending.commandId} />;
   return (

@@ -14,11 +14,13 @@ import { ParametersForm } from './parameters-form.js';
 interface RunCommandProps {
   readonly device: Device;
   readonly types: Loaded<readonly CommandType[]>;
+  /** The support session that it belongs to; without one it stands alone. */
+  readonly sessionId?: string;
   readonly proposed: (command: Command) => void;
 }
 
 /** What the device can be asked to do, with a form made from the type's own schema. */
-export function RunCommand({ device, types, proposed }: RunCommandProps) {
+export function RunCommand({ device, types, sessionId, proposed }: RunCommandProps) {
   const { role } = useWorkplace();
   const known = types.value.value;
   if (!mayActAs(role, 'operator')) {
@@ -36,7 +38,7 @@ export function RunCommand({ device, types, proposed }: RunCommandProps) {
       <ProblemNotice error={types.error.value} retry={() => void types.look()} />
     );
   }
-  return <Form device={device} types={known} proposed={proposed} />;
+  return <Form device={device} types={known} sessionId={sessionId} proposed={proposed} />;
 }
 
 const groups = [
@@ -54,10 +56,11 @@ const verbs = {
 interface FormProps {
   readonly device: Device;
   readonly types: readonly CommandType[];
+  readonly sessionId: string | undefined;
   readonly proposed: (command: Command) => void;
 }
 
-function Form({ device, types, proposed }: FormProps) {
+function Form({ device, types, sessionId, proposed }: FormProps) {
   const { api } = useWorkplace();
   const select = useId();
   const chosen = useSignal(types.find(({ risk }) => risk === 'read')?.type ?? '');
@@ -83,12 +86,17 @@ function Form({ device, types, proposed }: FormProps) {
     // A second try after a lost answer is the same call; after an answer, it is another one.
     if (key.current.body !== written) key.current = { key: newKey(), body: written };
     try {
+      const given = { body, key: key.current.key };
       proposed(
-        await api.call('post', '/api/v1/customer/devices/{id}/commands', {
-          path: { id: device.id },
-          body,
-          key: key.current.key,
-        }),
+        sessionId === undefined
+          ? await api.call('post', '/api/v1/customer/devices/{id}/commands', {
+              path: { id: device.id },
+              ...given,
+            })
+          : await api.call('post', '/api/v1/customer/sessions/{id}/commands', {
+              path: { id: sessionId },
+              ...given,
+            }),
       );
       key.current = { key: newKey(), body: '' };
     } catch (refused) {

@@ -1,0 +1,40 @@
+import type { ApiClient } from '../../api/api-client.js';
+import type { Session } from '../../api/things.js';
+import { tick } from '../../parts/moment.js';
+
+/** The gateway's time, for what is to follow it. */
+export const gatewayNow = (api: ApiClient): number => Math.max(tick.value, api.now());
+
+/** The session as it stands at `nowMs`: one whose time is over is expired before anybody has said so. */
+export function sessionAt(session: Session, nowMs: number): Session {
+  if (session.status !== 'active' || Date.parse(session.expiresAt) > nowMs) return session;
+  return { ...session, status: 'expired', closedAt: session.expiresAt };
+}
+
+interface StatusLook {
+  readonly word: string;
+  readonly class: string;
+  readonly mark: string;
+}
+
+const looks: Readonly<Record<Session['status'], StatusLook>> = {
+  active: { word: 'Open', class: 'text-success', mark: '●' },
+  closed: { word: 'Closed', class: 'quiet', mark: '–' },
+  expired: { word: 'Expired', class: 'quiet', mark: '–' },
+};
+
+export const statusLook = (status: Session['status']): StatusLook => looks[status];
+
+export const typeWords: Readonly<Record<Session['type'], string>> = {
+  diagnostic: 'Diagnostic',
+  remediation: 'Remediation',
+};
+
+/** Why a session was closed, by the stable word of the gateway. */
+export const closeWords: Readonly<Record<string, string>> = {
+  closed_by_person: 'Somebody closed it.',
+  device_suspended: 'Its device was suspended.',
+  device_retired: 'Its device was retired.',
+  opener_removed: 'Whoever opened it is no member any more.',
+  opener_demoted: 'Whoever opened it may not open sessions any more.',
+};
