@@ -13,4 +13,5 @@ mkdirSync(dist, { recursive: true });
 writeFileSync(stamp, '');
 // What was saved while the compiler ran counts as newer.
 utimesSync(stamp, startedAt, startedAt);
-buildPortal();
+// `--without-portal`: for programs that serve none.
+if (!process.argv.includes('--without-portal') && !buildPortal()) process.exit(1);

@@ -21,16 +21,18 @@ const stamp = join(dist, '.portal-built');
 
 const timeOf = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** Installs what the lockfile of the portal names, when that is missing or older than the lockfile. */
+/** Installs what the lockfile of the portal names, when that is missing or older. False when that fails. */
 export function installPortal() {
-  if (timeOf(installed) >= timeOf(lockfile)) return;
+  if (timeOf(installed) >= timeOf(lockfile)) return true;
   const options = ['ci', '--prefix', home, '--no-audit', '--no-fund', '--loglevel=error'];
   // Run by npm, that very npm; on Windows, and without npm, the one of the PATH.
   const npm = process.env.npm_execpath;
   const [file, args] = npm?.endsWith('.js') ? [process.execPath, [npm, ...options]] : ['npm', options];
-  requireSuccess(spawnSync(file, args, { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] }), 'npm ci');
+  if (!succeeded(spawnSync(file, args, { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] }), 'npm ci'))
+    return false;
   // An npm that found nothing to do leaves the old time there, and would be asked again at every build.
   utimesSync(installed, new Date(), new Date());
+  return true;
 }
 
 /** False also where the sources of the portal are not there. */
@@ -39,21 +41,20 @@ export function isPortalOld() {
   return !existsSync(join(built, 'index.html')) || sourcesChangedAt() > timeOf(stamp);
 }
 
-/** Bundles the portal to `dist/portal`, when it has changed. */
+/** Bundles the portal to `dist/portal`, when it has changed. False when that fails. */
 export function buildPortal() {
-  if (!isPortalOld()) return;
+  if (!isPortalOld()) return true;
   const startedAt = new Date();
-  installPortal();
+  if (!installPortal()) return false;
   const vite = join(home, 'node_modules', 'vite', 'bin', 'vite.js');
   const options = ['build', '--logLevel', 'warn'];
-  requireSuccess(
-    spawnSync(process.execPath, [vite, ...options], { cwd: home, stdio: 'inherit' }),
-    'vite build',
-  );
+  const bundled = spawnSync(process.execPath, [vite, ...options], { cwd: home, stdio: 'inherit' });
+  if (!succeeded(bundled, 'vite build')) return false;
   compressAssets(join(built, 'assets'));
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);
+  return true;
 }
 
 /** Compressed once here, as well as it goes, instead of for every reader. */
@@ -72,8 +73,8 @@ function sourcesChangedAt() {
   return Math.max(...[...files, ...sources].map((path) => timeOf(join(home, path))));
 }
 
-function requireSuccess({ status, error }, what) {
-  if (status === 0) return;
+function succeeded({ status, error }, what) {
+  if (status === 0) return true;
   console.error(`The portal could not be built: ${what} failed${error ? ` (${error.message})` : ''}.`);
-  process.exit(1);
+  return false;
 }

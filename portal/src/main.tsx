@@ -19,9 +19,26 @@ function Portal({ identity }: { readonly identity: Identity }) {
   }
 }
 
+function Unconfigured() {
+  return (
+    <main class="mx-auto max-w-xl p-6 space-y-2">
+      <h1 class="text-xl font-semibold">Nobody can sign in here yet</h1>
+      <p>
+        This gateway knows its people from Supabase, and does not know the key that browsers sign in with.
+        Whoever runs it sets <code>SUPABASE_PUBLISHABLE_KEY</code> and starts it again.
+      </p>
+    </main>
+  );
+}
+
 async function start(root: HTMLElement): Promise<void> {
   try {
-    const identity = new Identity(await readPortalConfig());
+    const config = await readPortalConfig();
+    if (config.identityUrl !== null && config.publishableKey === null) {
+      render(<Unconfigured />, root);
+      return;
+    }
+    const identity = new Identity(config);
     render(<Portal identity={identity} />, root);
     await identity.resume();
   } catch {

@@ -85,10 +85,7 @@ describe('the portal at the gateway', () => {
 
   it('tells a program that takes a wrong turn so in its own words', async () => {
     const answer = await ask('/devices', { accept: 'application/json' });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([
-      404,
-      'application/problem+json',
-    ]);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
   });
 
   it('says where people sign in', async () => {

@@ -35,7 +35,9 @@ export function ensureProgram(name, debianPackage) {
 export function ensureBrowser() {
   const given = process.env.FIELDGATE_TEST_CHROMIUM;
   if (given !== undefined && given !== '') return given;
-  const found = ['chromium', 'chromium-browser', 'google-chrome'].map(findProgram).find((path) => path !== null);
+  const found = ['chromium', 'chromium-browser', 'google-chrome']
+    .map(findProgram)
+    .find((path) => path !== null);
   return found ?? ensureProgram('chromium', 'chromium');
 }
 

@@ -48,9 +48,9 @@ export class ApiClient {
     this.#caller = caller;
   }
 
-  /** The gateway's time as far as it is known, to about a second: clocks of viewers may be wrong. */
-  now(): number {
-    return Date.now() + this.#clockOffsetMs;
+  /** The gateway's time when it is `viewerMs` here, to about a second: clocks of viewers may be wrong. */
+  at(viewerMs: number): number {
+    return viewerMs + this.#clockOffsetMs;
   }
 
   async call<V extends Verb, Path extends RouteOf<V>>(

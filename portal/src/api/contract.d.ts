@@ -1,188 +1,232 @@
 // Made from the OpenAPI document of the gateway: `npm run contract` in this package.
 
 export interface paths {
-  '/portal-config.json': {
-    parameters: {};
-    get: operations['getPortalConfig'];
+  "/portal-config.json": {
+    parameters: {
+    };
+    get: operations["getPortalConfig"];
   };
-  '/api/v1/customer/me': {
-    parameters: {};
-    get: operations['getMe'];
+  "/api/v1/customer/me": {
+    parameters: {
+    };
+    get: operations["getMe"];
   };
-  '/api/v1/customer/system/info': {
-    parameters: {};
-    get: operations['getSystemInfo'];
+  "/api/v1/customer/system/info": {
+    parameters: {
+    };
+    get: operations["getSystemInfo"];
   };
-  '/api/v1/customer/devices': {
-    parameters: {};
-    get: operations['listDevices'];
+  "/api/v1/customer/devices": {
+    parameters: {
+    };
+    get: operations["listDevices"];
   };
-  '/api/v1/customer/devices/{id}': {
-    parameters: {};
-    get: operations['getDevice'];
-    patch: operations['updateDevice'];
+  "/api/v1/customer/devices/{id}": {
+    parameters: {
+    };
+    get: operations["getDevice"];
+    patch: operations["updateDevice"];
   };
-  '/api/v1/customer/devices/{id}/status': {
-    parameters: {};
-    get: operations['getDeviceStatus'];
+  "/api/v1/customer/devices/{id}/status": {
+    parameters: {
+    };
+    get: operations["getDeviceStatus"];
   };
-  '/api/v1/customer/devices/provision': {
-    parameters: {};
-    post: operations['provisionDevice'];
+  "/api/v1/customer/devices/provision": {
+    parameters: {
+    };
+    post: operations["provisionDevice"];
   };
-  '/api/v1/customer/devices/{id}/activation-code': {
-    parameters: {};
-    post: operations['issueActivationCode'];
+  "/api/v1/customer/devices/{id}/activation-code": {
+    parameters: {
+    };
+    post: operations["issueActivationCode"];
   };
-  '/api/v1/customer/devices/{id}/suspend': {
-    parameters: {};
-    post: operations['suspendDevice'];
+  "/api/v1/customer/devices/{id}/suspend": {
+    parameters: {
+    };
+    post: operations["suspendDevice"];
   };
-  '/api/v1/customer/devices/{id}/resume': {
-    parameters: {};
-    post: operations['resumeDevice'];
+  "/api/v1/customer/devices/{id}/resume": {
+    parameters: {
+    };
+    post: operations["resumeDevice"];
   };
-  '/api/v1/customer/devices/{id}/retire': {
-    parameters: {};
-    post: operations['retireDevice'];
+  "/api/v1/customer/devices/{id}/retire": {
+    parameters: {
+    };
+    post: operations["retireDevice"];
   };
-  '/api/v1/customer/devices/{id}/queue/pause': {
-    parameters: {};
-    post: operations['pauseDeviceQueue'];
+  "/api/v1/customer/devices/{id}/queue/pause": {
+    parameters: {
+    };
+    post: operations["pauseDeviceQueue"];
   };
-  '/api/v1/customer/devices/{id}/queue/resume': {
-    parameters: {};
-    post: operations['resumeDeviceQueue'];
+  "/api/v1/customer/devices/{id}/queue/resume": {
+    parameters: {
+    };
+    post: operations["resumeDeviceQueue"];
   };
-  '/api/v1/customer/devices/{id}/tokens': {
-    parameters: {};
-    delete: operations['signOutDeviceEverywhere'];
+  "/api/v1/customer/devices/{id}/tokens": {
+    parameters: {
+    };
+    delete: operations["signOutDeviceEverywhere"];
   };
-  '/api/v1/customer/command-types': {
-    parameters: {};
-    get: operations['listCommandTypes'];
+  "/api/v1/customer/command-types": {
+    parameters: {
+    };
+    get: operations["listCommandTypes"];
   };
-  '/api/v1/customer/devices/{id}/commands': {
-    parameters: {};
-    post: operations['proposeCommand'];
+  "/api/v1/customer/devices/{id}/commands": {
+    parameters: {
+    };
+    post: operations["proposeCommand"];
   };
-  '/api/v1/customer/commands': {
-    parameters: {};
-    get: operations['listCommands'];
+  "/api/v1/customer/commands": {
+    parameters: {
+    };
+    get: operations["listCommands"];
   };
-  '/api/v1/customer/commands/{id}': {
-    parameters: {};
-    get: operations['getCommand'];
+  "/api/v1/customer/commands/{id}": {
+    parameters: {
+    };
+    get: operations["getCommand"];
   };
-  '/api/v1/customer/commands/{id}/explain': {
-    parameters: {};
-    get: operations['explainCommand'];
+  "/api/v1/customer/commands/{id}/explain": {
+    parameters: {
+    };
+    get: operations["explainCommand"];
   };
-  '/api/v1/customer/commands/{id}/cancel': {
-    parameters: {};
-    post: operations['cancelCommand'];
+  "/api/v1/customer/commands/{id}/cancel": {
+    parameters: {
+    };
+    post: operations["cancelCommand"];
   };
-  '/api/v1/customer/commands/{id}/redrive': {
-    parameters: {};
-    post: operations['redriveCommand'];
+  "/api/v1/customer/commands/{id}/redrive": {
+    parameters: {
+    };
+    post: operations["redriveCommand"];
   };
-  '/api/v1/customer/commands/{id}/settle': {
-    parameters: {};
-    post: operations['settleCommand'];
+  "/api/v1/customer/commands/{id}/settle": {
+    parameters: {
+    };
+    post: operations["settleCommand"];
   };
-  '/api/v1/customer/sessions': {
-    parameters: {};
-    get: operations['listSessions'];
-    post: operations['openSession'];
+  "/api/v1/customer/sessions": {
+    parameters: {
+    };
+    get: operations["listSessions"];
+    post: operations["openSession"];
   };
-  '/api/v1/customer/sessions/{id}': {
-    parameters: {};
-    get: operations['getSession'];
+  "/api/v1/customer/sessions/{id}": {
+    parameters: {
+    };
+    get: operations["getSession"];
   };
-  '/api/v1/customer/sessions/{id}/timeline': {
-    parameters: {};
-    get: operations['readSessionTimeline'];
+  "/api/v1/customer/sessions/{id}/timeline": {
+    parameters: {
+    };
+    get: operations["readSessionTimeline"];
   };
-  '/api/v1/customer/sessions/{id}/close': {
-    parameters: {};
-    post: operations['closeSession'];
+  "/api/v1/customer/sessions/{id}/close": {
+    parameters: {
+    };
+    post: operations["closeSession"];
   };
-  '/api/v1/customer/sessions/{id}/commands': {
-    parameters: {};
-    post: operations['proposeInSession'];
+  "/api/v1/customer/sessions/{id}/commands": {
+    parameters: {
+    };
+    post: operations["proposeInSession"];
   };
-  '/api/v1/customer/sessions/{id}/approve': {
-    parameters: {};
-    post: operations['decideInSession'];
+  "/api/v1/customer/sessions/{id}/approve": {
+    parameters: {
+    };
+    post: operations["decideInSession"];
   };
-  '/api/v1/customer/approvals': {
-    parameters: {};
-    get: operations['listPendingApprovals'];
+  "/api/v1/customer/approvals": {
+    parameters: {
+    };
+    get: operations["listPendingApprovals"];
   };
-  '/api/v1/customer/approvals/{commandId}/decision': {
-    parameters: {};
-    post: operations['decideCommand'];
+  "/api/v1/customer/approvals/{commandId}/decision": {
+    parameters: {
+    };
+    post: operations["decideCommand"];
   };
-  '/api/v1/customer/activity': {
-    parameters: {};
-    get: operations['listActivity'];
+  "/api/v1/customer/activity": {
+    parameters: {
+    };
+    get: operations["listActivity"];
   };
-  '/api/v1/customer/activity/verify': {
-    parameters: {};
-    get: operations['verifyActivity'];
+  "/api/v1/customer/activity/verify": {
+    parameters: {
+    };
+    get: operations["verifyActivity"];
   };
-  '/api/v1/customer/members': {
-    parameters: {};
-    get: operations['listMembers'];
-    post: operations['enrolMember'];
+  "/api/v1/customer/members": {
+    parameters: {
+    };
+    get: operations["listMembers"];
+    post: operations["enrolMember"];
   };
-  '/api/v1/customer/members/{userId}': {
-    parameters: {};
-    delete: operations['removeMember'];
-    patch: operations['changeMember'];
+  "/api/v1/customer/members/{userId}": {
+    parameters: {
+    };
+    delete: operations["removeMember"];
+    patch: operations["changeMember"];
   };
-  '/api/v1/customer/api-keys': {
-    parameters: {};
-    get: operations['listApiKeys'];
-    post: operations['createApiKey'];
+  "/api/v1/customer/api-keys": {
+    parameters: {
+    };
+    get: operations["listApiKeys"];
+    post: operations["createApiKey"];
   };
-  '/api/v1/customer/api-keys/{id}': {
-    parameters: {};
-    delete: operations['revokeApiKey'];
+  "/api/v1/customer/api-keys/{id}": {
+    parameters: {
+    };
+    delete: operations["revokeApiKey"];
   };
-  '/api/v1/customer/approval-policy': {
-    parameters: {};
-    get: operations['getApprovalPolicy'];
-    put: operations['changeApprovalPolicy'];
+  "/api/v1/customer/approval-policy": {
+    parameters: {
+    };
+    get: operations["getApprovalPolicy"];
+    put: operations["changeApprovalPolicy"];
   };
-  '/api/v1/customer/standing-grants': {
-    parameters: {};
-    get: operations['listStandingGrants'];
-    post: operations['requestStandingGrant'];
+  "/api/v1/customer/standing-grants": {
+    parameters: {
+    };
+    get: operations["listStandingGrants"];
+    post: operations["requestStandingGrant"];
   };
-  '/api/v1/customer/standing-grants/{id}/decision': {
-    parameters: {};
-    post: operations['decideStandingGrant'];
+  "/api/v1/customer/standing-grants/{id}/decision": {
+    parameters: {
+    };
+    post: operations["decideStandingGrant"];
   };
-  '/api/v1/customer/standing-grants/{id}/revoke': {
-    parameters: {};
-    post: operations['revokeStandingGrant'];
+  "/api/v1/customer/standing-grants/{id}/revoke": {
+    parameters: {
+    };
+    post: operations["revokeStandingGrant"];
   };
-  '/api/v1/customer/standing-grants/{id}': {
-    parameters: {};
-    get: operations['getStandingGrant'];
+  "/api/v1/customer/standing-grants/{id}": {
+    parameters: {
+    };
+    get: operations["getStandingGrant"];
   };
-  '/api/v1/customer/devices/{id}/break-glass': {
-    parameters: {};
-    post: operations['breakGlass'];
+  "/api/v1/customer/devices/{id}/break-glass": {
+    parameters: {
+    };
+    post: operations["breakGlass"];
   };
-  '/api/v1/customer/break-glass': {
-    parameters: {};
-    get: operations['listBreakGlass'];
+  "/api/v1/customer/break-glass": {
+    parameters: {
+    };
+    get: operations["listBreakGlass"];
   };
-  '/api/v1/customer/break-glass/{commandId}/review': {
-    parameters: {};
-    post: operations['reviewBreakGlass'];
+  "/api/v1/customer/break-glass/{commandId}/review": {
+    parameters: {
+    };
+    post: operations["reviewBreakGlass"];
   };
 }
 export type webhooks = Record<string, never>;
@@ -213,25 +257,15 @@ export interface components {
       lane: string | null;
       dedupeKey: string | null;
       /** @enum {string} */
-      risk: 'read' | 'change' | 'destructive';
+      risk: "read" | "change" | "destructive";
       /** @enum {string} */
-      deliveryClass: 'at_least_once' | 'at_most_once';
+      deliveryClass: "at_least_once" | "at_most_once";
       /** @enum {string} */
-      state:
-        | 'awaiting_approval'
-        | 'queued'
-        | 'claimed'
-        | 'unknown_outcome'
-        | 'succeeded'
-        | 'failed'
-        | 'rejected'
-        | 'expired'
-        | 'cancelled'
-        | 'dead';
+      state: "awaiting_approval" | "queued" | "claimed" | "unknown_outcome" | "succeeded" | "failed" | "rejected" | "expired" | "cancelled" | "dead";
       reason: string | null;
       proposedBy: {
         /** @enum {string} */
-        kind: 'member' | 'service_account';
+        kind: "member" | "service_account";
         id: string;
         name: string;
       };
@@ -252,7 +286,7 @@ export interface components {
       } | null;
       result: {
         /** @enum {string} */
-        status: 'succeeded' | 'failed' | 'timed_out' | 'cancelled' | 'refused';
+        status: "succeeded" | "failed" | "timed_out" | "cancelled" | "refused";
         output: string | null;
         data: unknown;
         error: {
@@ -279,7 +313,7 @@ export interface components {
       } | null;
       allowedBy: {
         /** @enum {string} */
-        kind: 'standing_grant' | 'break_glass';
+        kind: "standing_grant" | "break_glass";
         id: string;
       } | null;
       redriveOf: string | null;
@@ -287,7 +321,7 @@ export interface components {
         attempt: number;
         receivedAt: string;
         /** @enum {string} */
-        status: 'succeeded' | 'failed' | 'timed_out' | 'cancelled' | 'refused';
+        status: "succeeded" | "failed" | "timed_out" | "cancelled" | "refused";
         output: string | null;
         data: unknown;
         error: {
@@ -302,7 +336,7 @@ export interface components {
       version: number;
       read: {
         approvals: number;
-        roles: ('approver' | 'admin')[];
+        roles: ("approver" | "admin")[];
         selfApproval: boolean;
         mfa: boolean;
         windowMs: number;
@@ -310,7 +344,7 @@ export interface components {
       };
       change: {
         approvals: number;
-        roles: ('approver' | 'admin')[];
+        roles: ("approver" | "admin")[];
         selfApproval: boolean;
         mfa: boolean;
         windowMs: number;
@@ -318,7 +352,7 @@ export interface components {
       };
       destructive: {
         approvals: number;
-        roles: ('approver' | 'admin')[];
+        roles: ("approver" | "admin")[];
         selfApproval: boolean;
         mfa: boolean;
         windowMs: number;
@@ -335,9 +369,9 @@ export interface components {
       platform: string | null;
       agentVersion: string | null;
       /** @enum {string} */
-      lifecycle: 'provisioned' | 'active' | 'suspended' | 'retired';
+      lifecycle: "provisioned" | "active" | "suspended" | "retired";
       /** @enum {string} */
-      connection: 'online' | 'degraded' | 'stale' | 'offline' | 'never';
+      connection: "online" | "degraded" | "stale" | "offline" | "never";
       lastSeenAt: string | null;
       createdAt: string;
     };
@@ -346,13 +380,13 @@ export interface components {
       deviceId: string;
       customerId: string;
       /** @enum {string} */
-      type: 'diagnostic' | 'remediation';
+      type: "diagnostic" | "remediation";
       description: string | null;
       /** @enum {string} */
-      status: 'active' | 'closed' | 'expired';
+      status: "active" | "closed" | "expired";
       openedBy: {
         /** @enum {string} */
-        kind: 'member' | 'service_account';
+        kind: "member" | "service_account";
         id: string;
         name: string;
       };
@@ -366,13 +400,13 @@ export interface components {
       deviceId: string;
       customerId: string;
       /** @enum {string} */
-      type: 'diagnostic' | 'remediation';
+      type: "diagnostic" | "remediation";
       description: string | null;
       /** @enum {string} */
-      status: 'active' | 'closed' | 'expired';
+      status: "active" | "closed" | "expired";
       openedBy: {
         /** @enum {string} */
-        kind: 'member' | 'service_account';
+        kind: "member" | "service_account";
         id: string;
         name: string;
       };
@@ -380,13 +414,13 @@ export interface components {
       expiresAt: string;
       closedAt: string | null;
       closeReason: string | null;
-      commands: components['schemas']['Command'][];
+      commands: components["schemas"]["Command"][];
     };
     DeviceStatus: {
       /** @enum {string} */
-      connection: 'online' | 'degraded' | 'stale' | 'offline' | 'never';
+      connection: "online" | "degraded" | "stale" | "offline" | "never";
       lastHeartbeatAt: string | null;
-      status: ('ok' | 'busy' | 'degraded' | 'error') | null;
+      status: ("ok" | "busy" | "degraded" | "error") | null;
       metrics: {
         latest: {
           [key: string]: number;
@@ -397,7 +431,7 @@ export interface components {
           [key: string]: number | string;
         })[];
       };
-      activeSession: components['schemas']['Session'] | null;
+      activeSession: components["schemas"]["Session"] | null;
       queue: {
         depth: number;
         oldestAgeMs: number | null;
@@ -418,11 +452,11 @@ export interface components {
       };
       dependencies: {
         /** @enum {string} */
-        database: 'ok' | 'unavailable';
+        database: "ok" | "unavailable";
         /** @enum {string} */
-        dispatch: 'ok' | 'unavailable';
+        dispatch: "ok" | "unavailable";
         /** @enum {string} */
-        identity: 'ok' | 'unavailable';
+        identity: "ok" | "unavailable";
       };
     };
     ActivityEntry: {
@@ -448,9 +482,9 @@ export interface components {
       title: string;
       description: string;
       /** @enum {string} */
-      risk: 'read' | 'change' | 'destructive';
+      risk: "read" | "change" | "destructive";
       /** @enum {string} */
-      deliveryClass: 'at_least_once' | 'at_most_once';
+      deliveryClass: "at_least_once" | "at_most_once";
       parametersSchema: Record<string, unknown>;
       defaults: {
         expiresInMs: number;
@@ -482,13 +516,13 @@ export interface components {
       userId: string;
       name: string;
       /** @enum {string} */
-      role: 'viewer' | 'operator' | 'approver' | 'admin';
+      role: "viewer" | "operator" | "approver" | "admin";
     };
     ApiKey: {
       id: string;
       name: string;
       /** @enum {string} */
-      role: 'viewer' | 'operator';
+      role: "viewer" | "operator";
       createdAt: string;
       expiresAt: string | null;
       lastUsedAt: string | null;
@@ -497,7 +531,7 @@ export interface components {
       id: string;
       name: string;
       /** @enum {string} */
-      role: 'viewer' | 'operator';
+      role: "viewer" | "operator";
       createdAt: string;
       expiresAt: string | null;
       lastUsedAt: string | null;
@@ -508,23 +542,21 @@ export interface components {
       customerId: string;
       type: string;
       /** @enum {string} */
-      risk: 'read' | 'change' | 'destructive';
+      risk: "read" | "change" | "destructive";
       parameters: Record<string, unknown> | null;
-      devices:
-        | {
-            label: string;
-          }
-        | {
-            ids: string[];
-          };
+      devices: {
+        label: string;
+      } | {
+        ids: string[];
+      };
       reason: string;
       maxUses: number;
       uses: number;
       /** @enum {string} */
-      state: 'awaiting_approval' | 'active' | 'rejected' | 'revoked' | 'expired' | 'used_up';
+      state: "awaiting_approval" | "active" | "rejected" | "revoked" | "expired" | "used_up";
       requestedBy: {
         /** @enum {string} */
-        kind: 'member' | 'service_account';
+        kind: "member" | "service_account";
         id: string;
         name: string;
       };
@@ -560,10 +592,10 @@ export interface components {
       };
       openedAt: string;
       /** @enum {string} */
-      state: 'open' | 'closed';
+      state: "open" | "closed";
       review: {
         /** @enum {string} */
-        verdict: 'justified' | 'unjustified';
+        verdict: "justified" | "unjustified";
         note: string;
         by: {
           id: string;
@@ -582,7 +614,7 @@ export interface components {
       visibleForMs: number;
       expiresInMs: number;
       /** @enum {string} */
-      deliveryClass: 'at_least_once' | 'at_most_once';
+      deliveryClass: "at_least_once" | "at_most_once";
       cancelRequested: boolean;
       grant: string | null;
     };
@@ -603,14 +635,15 @@ export interface components {
 export type $defs = Record<string, never>;
 export interface operations {
   getPortalConfig: {
-    parameters: {};
+    parameters: {
+    };
     responses: {
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
+          "application/json": {
             identityUrl: string | null;
             publishableKey: string | null;
           };
@@ -619,27 +652,28 @@ export interface operations {
     };
   };
   getMe: {
-    parameters: {};
+    parameters: {
+    };
     responses: {
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
+          "application/json": {
             user: {
               id: string;
               email: string | null;
               name: string | null;
             };
             customerId: string | null;
-            role: ('viewer' | 'operator' | 'approver' | 'admin') | null;
-            authenticationLevel: ('aal1' | 'aal2') | null;
+            role: ("viewer" | "operator" | "approver" | "admin") | null;
+            authenticationLevel: ("aal1" | "aal2") | null;
             customers: {
               id: string;
               name: string;
               /** @enum {string} */
-              role: 'viewer' | 'operator' | 'approver' | 'admin';
+              role: "viewer" | "operator" | "approver" | "admin";
             }[];
           };
         };
@@ -647,14 +681,15 @@ export interface operations {
     };
   };
   getSystemInfo: {
-    parameters: {};
+    parameters: {
+    };
     responses: {
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SystemInfo'];
+          "application/json": components["schemas"]["SystemInfo"];
         };
       };
     };
@@ -664,16 +699,7 @@ export interface operations {
       query?: {
         limit?: number;
         cursor?: string;
-        status?:
-          | 'online'
-          | 'degraded'
-          | 'stale'
-          | 'offline'
-          | 'never'
-          | 'provisioned'
-          | 'active'
-          | 'suspended'
-          | 'retired';
+        status?: "online" | "degraded" | "stale" | "offline" | "never" | "provisioned" | "active" | "suspended" | "retired";
         label?: string;
         q?: string;
       };
@@ -684,8 +710,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['Device'][];
+          "application/json": {
+            items: components["schemas"]["Device"][];
             nextCursor: string | null;
           };
         };
@@ -704,7 +730,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Device'];
+          "application/json": components["schemas"]["Device"];
         };
       };
     };
@@ -717,7 +743,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           name?: string;
           location?: string | null;
           labels?: string[];
@@ -730,7 +756,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Device'];
+          "application/json": components["schemas"]["Device"];
         };
       };
     };
@@ -747,16 +773,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['DeviceStatus'];
+          "application/json": components["schemas"]["DeviceStatus"];
         };
       };
     };
   };
   provisionDevice: {
-    parameters: {};
+    parameters: {
+    };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           deviceId?: string;
           name: string;
           /** @default null */
@@ -772,8 +799,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            device: components['schemas']['Device'];
+          "application/json": {
+            device: components["schemas"]["Device"];
             activationCode: string;
             expiresAt: string;
             instructions: string;
@@ -794,8 +821,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            device: components['schemas']['Device'];
+          "application/json": {
+            device: components["schemas"]["Device"];
             activationCode: string;
             expiresAt: string;
             instructions: string;
@@ -816,7 +843,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Device'];
+          "application/json": components["schemas"]["Device"];
         };
       };
     };
@@ -833,7 +860,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Device'];
+          "application/json": components["schemas"]["Device"];
         };
       };
     };
@@ -850,7 +877,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Device'];
+          "application/json": components["schemas"]["Device"];
         };
       };
     };
@@ -863,7 +890,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        'application/json': {
+        "application/json": {
           reason?: string | null;
         };
       };
@@ -874,7 +901,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
+          "application/json": {
             deviceId: string;
             pause: {
               since: string;
@@ -897,7 +924,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
+          "application/json": {
             deviceId: string;
             pause: {
               since: string;
@@ -923,15 +950,16 @@ export interface operations {
     };
   };
   listCommandTypes: {
-    parameters: {};
+    parameters: {
+    };
     responses: {
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['CommandType'][];
+          "application/json": {
+            items: components["schemas"]["CommandType"][];
             nextCursor: null;
           };
         };
@@ -946,7 +974,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           type: string;
           parameters: Record<string, unknown>;
           /** @default 0 */
@@ -974,7 +1002,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Command'];
+          "application/json": components["schemas"]["Command"];
         };
       };
     };
@@ -986,17 +1014,7 @@ export interface operations {
         cursor?: string;
         deviceId?: string;
         sessionId?: string;
-        state?:
-          | 'awaiting_approval'
-          | 'queued'
-          | 'claimed'
-          | 'unknown_outcome'
-          | 'succeeded'
-          | 'failed'
-          | 'rejected'
-          | 'expired'
-          | 'cancelled'
-          | 'dead';
+        state?: "awaiting_approval" | "queued" | "claimed" | "unknown_outcome" | "succeeded" | "failed" | "rejected" | "expired" | "cancelled" | "dead";
       };
     };
     responses: {
@@ -1005,8 +1023,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['Command'][];
+          "application/json": {
+            items: components["schemas"]["Command"][];
             nextCursor: string | null;
           };
         };
@@ -1025,7 +1043,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Command'];
+          "application/json": components["schemas"]["Command"];
         };
       };
     };
@@ -1042,19 +1060,9 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
+          "application/json": {
             /** @enum {string} */
-            state:
-              | 'awaiting_approval'
-              | 'queued'
-              | 'claimed'
-              | 'unknown_outcome'
-              | 'succeeded'
-              | 'failed'
-              | 'rejected'
-              | 'expired'
-              | 'cancelled'
-              | 'dead';
+            state: "awaiting_approval" | "queued" | "claimed" | "unknown_outcome" | "succeeded" | "failed" | "rejected" | "expired" | "cancelled" | "dead";
             reasons: {
               reason: string;
               since: string | null;
@@ -1077,7 +1085,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Command'];
+          "application/json": components["schemas"]["Command"];
         };
       };
     };
@@ -1094,7 +1102,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Command'];
+          "application/json": components["schemas"]["Command"];
         };
       };
     };
@@ -1107,9 +1115,9 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           /** @enum {string} */
-          status: 'succeeded' | 'failed' | 'cancelled';
+          status: "succeeded" | "failed" | "cancelled";
           reason: string;
         };
       };
@@ -1120,7 +1128,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Command'];
+          "application/json": components["schemas"]["Command"];
         };
       };
     };
@@ -1131,7 +1139,7 @@ export interface operations {
         limit?: number;
         cursor?: string;
         deviceId?: string;
-        status?: 'active' | 'closed' | 'expired';
+        status?: "active" | "closed" | "expired";
       };
     };
     responses: {
@@ -1140,8 +1148,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['Session'][];
+          "application/json": {
+            items: components["schemas"]["Session"][];
             nextCursor: string | null;
           };
         };
@@ -1149,13 +1157,14 @@ export interface operations {
     };
   };
   openSession: {
-    parameters: {};
+    parameters: {
+    };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           deviceId: string;
           /** @enum {string} */
-          type: 'diagnostic' | 'remediation';
+          type: "diagnostic" | "remediation";
           /** @default null */
           description?: string | null;
           /** @default 3600000 */
@@ -1169,7 +1178,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Session'];
+          "application/json": components["schemas"]["Session"];
         };
       };
     };
@@ -1186,7 +1195,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SessionWithCommands'];
+          "application/json": components["schemas"]["SessionWithCommands"];
         };
       };
     };
@@ -1208,8 +1217,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['ActivityEntry'][];
+          "application/json": {
+            items: components["schemas"]["ActivityEntry"][];
             nextCursor: string | null;
           };
         };
@@ -1228,7 +1237,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Session'];
+          "application/json": components["schemas"]["Session"];
         };
       };
     };
@@ -1241,7 +1250,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           type: string;
           parameters: Record<string, unknown>;
           /** @default 0 */
@@ -1269,7 +1278,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Command'];
+          "application/json": components["schemas"]["Command"];
         };
       };
     };
@@ -1282,7 +1291,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           approved: boolean;
           digest: string;
           /** @default null */
@@ -1297,7 +1306,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Command'];
+          "application/json": components["schemas"]["Command"];
         };
       };
     };
@@ -1307,7 +1316,7 @@ export interface operations {
       query?: {
         limit?: number;
         cursor?: string;
-        state?: 'pending';
+        state?: "pending";
       };
     };
     responses: {
@@ -1316,8 +1325,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['PendingApproval'][];
+          "application/json": {
+            items: components["schemas"]["PendingApproval"][];
             nextCursor: string | null;
           };
         };
@@ -1332,7 +1341,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           approved: boolean;
           digest: string;
           /** @default null */
@@ -1346,7 +1355,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Command'];
+          "application/json": components["schemas"]["Command"];
         };
       };
     };
@@ -1367,8 +1376,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['ActivityEntry'][];
+          "application/json": {
+            items: components["schemas"]["ActivityEntry"][];
             nextCursor: string | null;
           };
         };
@@ -1376,14 +1385,15 @@ export interface operations {
     };
   };
   verifyActivity: {
-    parameters: {};
+    parameters: {
+    };
     responses: {
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
+          "application/json": {
             ok: boolean;
             entries: number;
             brokenAt: number | null;
@@ -1405,8 +1415,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['Member'][];
+          "application/json": {
+            items: components["schemas"]["Member"][];
             nextCursor: string | null;
           };
         };
@@ -1414,15 +1424,16 @@ export interface operations {
     };
   };
   enrolMember: {
-    parameters: {};
+    parameters: {
+    };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           userId?: string;
           email?: string;
           name: string;
           /** @enum {string} */
-          role: 'viewer' | 'operator' | 'approver' | 'admin';
+          role: "viewer" | "operator" | "approver" | "admin";
         };
       };
     };
@@ -1432,7 +1443,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Member'];
+          "application/json": components["schemas"]["Member"];
         };
       };
     };
@@ -1459,9 +1470,9 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           /** @enum {string} */
-          role?: 'viewer' | 'operator' | 'approver' | 'admin';
+          role?: "viewer" | "operator" | "approver" | "admin";
           name?: string;
         };
       };
@@ -1472,7 +1483,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Member'];
+          "application/json": components["schemas"]["Member"];
         };
       };
     };
@@ -1490,8 +1501,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['ApiKey'][];
+          "application/json": {
+            items: components["schemas"]["ApiKey"][];
             nextCursor: string | null;
           };
         };
@@ -1499,13 +1510,14 @@ export interface operations {
     };
   };
   createApiKey: {
-    parameters: {};
+    parameters: {
+    };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           name: string;
           /** @enum {string} */
-          role: 'viewer' | 'operator';
+          role: "viewer" | "operator";
           /** @default null */
           expiresAt?: string | null;
         };
@@ -1517,7 +1529,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CreatedApiKey'];
+          "application/json": components["schemas"]["CreatedApiKey"];
         };
       };
     };
@@ -1537,26 +1549,28 @@ export interface operations {
     };
   };
   getApprovalPolicy: {
-    parameters: {};
+    parameters: {
+    };
     responses: {
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ApprovalPolicy'];
+          "application/json": components["schemas"]["ApprovalPolicy"];
         };
       };
     };
   };
   changeApprovalPolicy: {
-    parameters: {};
+    parameters: {
+    };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           read: {
             approvals: number;
-            roles: ('approver' | 'admin')[];
+            roles: ("approver" | "admin")[];
             selfApproval: boolean;
             mfa: boolean;
             windowMs: number;
@@ -1564,7 +1578,7 @@ export interface operations {
           };
           change: {
             approvals: number;
-            roles: ('approver' | 'admin')[];
+            roles: ("approver" | "admin")[];
             selfApproval: boolean;
             mfa: boolean;
             windowMs: number;
@@ -1572,7 +1586,7 @@ export interface operations {
           };
           destructive: {
             approvals: number;
-            roles: ('approver' | 'admin')[];
+            roles: ("approver" | "admin")[];
             selfApproval: boolean;
             mfa: boolean;
             windowMs: number;
@@ -1587,7 +1601,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ApprovalPolicy'];
+          "application/json": components["schemas"]["ApprovalPolicy"];
         };
       };
     };
@@ -1605,8 +1619,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['StandingGrant'][];
+          "application/json": {
+            items: components["schemas"]["StandingGrant"][];
             nextCursor: string | null;
           };
         };
@@ -1614,20 +1628,19 @@ export interface operations {
     };
   };
   requestStandingGrant: {
-    parameters: {};
+    parameters: {
+    };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           type: string;
           /** @default null */
           parameters?: Record<string, unknown> | null;
-          devices:
-            | {
-                label: string;
-              }
-            | {
-                ids: string[];
-              };
+          devices: {
+            label: string;
+          } | {
+            ids: string[];
+          };
           expiresInMs: number;
           maxUses: number;
           reason: string;
@@ -1640,7 +1653,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['StandingGrant'];
+          "application/json": components["schemas"]["StandingGrant"];
         };
       };
     };
@@ -1653,7 +1666,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           approved: boolean;
           digest: string;
           /** @default null */
@@ -1667,7 +1680,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['StandingGrant'];
+          "application/json": components["schemas"]["StandingGrant"];
         };
       };
     };
@@ -1684,7 +1697,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['StandingGrant'];
+          "application/json": components["schemas"]["StandingGrant"];
         };
       };
     };
@@ -1701,7 +1714,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['StandingGrant'];
+          "application/json": components["schemas"]["StandingGrant"];
         };
       };
     };
@@ -1714,7 +1727,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           type: string;
           parameters: Record<string, unknown>;
           reason: string;
@@ -1727,7 +1740,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Command'];
+          "application/json": components["schemas"]["Command"];
         };
       };
     };
@@ -1737,7 +1750,7 @@ export interface operations {
       query?: {
         limit?: number;
         cursor?: string;
-        state?: 'open' | 'closed';
+        state?: "open" | "closed";
       };
     };
     responses: {
@@ -1746,8 +1759,8 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            items: components['schemas']['BreakGlass'][];
+          "application/json": {
+            items: components["schemas"]["BreakGlass"][];
             nextCursor: string | null;
           };
         };
@@ -1762,9 +1775,9 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': {
+        "application/json": {
           /** @enum {string} */
-          verdict: 'justified' | 'unjustified';
+          verdict: "justified" | "unjustified";
           note: string;
         };
       };
@@ -1775,7 +1788,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['BreakGlass'];
+          "application/json": components["schemas"]["BreakGlass"];
         };
       };
     };

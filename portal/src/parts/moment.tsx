@@ -7,10 +7,15 @@ const exact = new Intl.DateTimeFormat(undefined, {
 });
 
 /** This machine's time, every few seconds: what shows "3 min. ago" follows it. */
-export const tick = signal(Date.now());
+const tick = signal(Date.now());
 setInterval(() => {
   tick.value = Date.now();
 }, 5_000);
+
+/** Now, for what is to follow the time. */
+export function now(): number {
+  return Math.max(tick.value, Date.now());
+}
 
 /** A moment as people say it, in the viewer's zone; the exact one on hover. */
 export function Moment({ at }: { readonly at: string }) {
@@ -18,7 +23,7 @@ export function Moment({ at }: { readonly at: string }) {
   if (Number.isNaN(ms)) return <span>unknown</span>;
   return (
     <time dateTime={at} title={`${exact.format(ms)} (${at})`} class="tabular-nums whitespace-nowrap">
-      {timeFromNow(ms, tick.value)}
+      {timeFromNow(ms, now())}
     </time>
   );
 }

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 const remembered = 'fieldgate-theme';
 const themes = [
@@ -14,6 +14,14 @@ const stored = localStorage.getItem(remembered) ?? '';
 /** Empty: as the system has it. */
 export const theme = signal<Theme>(isTheme(stored) ? stored : '');
 show(theme.value);
+
+const systemDark = matchMedia('(prefers-color-scheme: dark)');
+const isSystemDark = signal(systemDark.matches);
+systemDark.addEventListener('change', ({ matches }) => {
+  isSystemDark.value = matches;
+});
+/** What is seen in the end, for what is drawn and not styled. */
+export const isDark = computed(() => (theme.value === '' ? isSystemDark.value : theme.value === 'night'));
 
 function show(chosen: Theme): void {
   if (chosen === '') delete document.documentElement.dataset['theme'];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../../src/domain/shared/json.js';
 import { commandTypes } from '../../../src/infrastructure/catalogue/command-types.js';
 import { ZodCommandCatalogue } from '../../../src/infrastructure/catalogue/zod-command-catalogue.js';
 import { parameterFields, readParameters } from '../../../portal/src/screens/device/parameter-fields.js';
@@ -32,7 +33,7 @@ describe('a form made from the schema of a command type', () => {
     const read = readParameters(fields, { host: ' example.com ', count: '3', timeoutMs: '' });
     expect(read).toEqual({ parameters: { host: 'example.com', count: 3 }, wrong: {} });
     const type = catalogue.find('ping');
-    expect(type !== null && catalogue.check(type, read.parameters).ok).toBe(true);
+    expect(type !== null && catalogue.check(type, read.parameters as JsonObject).ok).toBe(true);
   });
 
   it.each([

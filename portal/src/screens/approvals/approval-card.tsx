@@ -3,7 +3,7 @@ import type { Command, CommandType, PendingApproval } from '../../api/things.js'
 import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { useLoaded } from '../../parts/loaded.js';
-import { Moment, tick } from '../../parts/moment.js';
+import { Moment, now } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
 import { Link } from '../../place/link.js';
 import { DecisionDialog } from './decision-dialog.js';
@@ -18,8 +18,8 @@ interface ApprovalCardProps {
 
 const risks = {
   read: { words: 'Only looks', class: 'text-info' },
-  change: { words: 'Change: can be taken back', class: 'text-warning' },
-  destructive: { words: 'Destructive: cannot be taken back', class: 'text-error' },
+  change: { words: 'Change: can be undone', class: 'text-warning' },
+  destructive: { words: 'Destructive: cannot be undone', class: 'text-error' },
 } as const;
 
 /** One command that waits: everything that a person needs to know before they let it run. */
@@ -28,13 +28,13 @@ export function ApprovalCard({ pending, command, type }: ApprovalCardProps) {
   const device = useLoaded(command.deviceId, () =>
     api.call('get', '/api/v1/customer/devices/{id}', { path: { id: command.deviceId } }),
   );
-  const findLast = async (): Promise<Command | null> => {
+  const findLast = async (): Promise<{ readonly found: Command | null }> => {
     for (const query of [{ deviceId: command.deviceId, limit: 100 }, { limit: 100 }]) {
       const { items } = await api.call('get', '/api/v1/customer/commands', { query });
       const found = lastApproved(items, command.type, command.deviceId);
-      if (found !== null) return found;
+      if (found !== null) return { found };
     }
-    return null;
+    return { found: null };
   };
   const last = useLoaded(command.id, findLast);
   const risk = risks[command.risk];
@@ -75,7 +75,7 @@ export function ApprovalCard({ pending, command, type }: ApprovalCardProps) {
       <FrozenEnvelope
         envelope={pending.envelope}
         digest={pending.digest}
-        last={last.value.value}
+        last={last.value.value?.found ?? null}
         isSearching={last.value.value === null && last.error.value === null}
       />
       <Vote pending={pending} title={title} deviceName={device.value.value?.name ?? command.deviceId} />
@@ -98,7 +98,7 @@ export function Missing({ pending: { missing, required, decisions } }: { readonl
 
 export function TimeLeft({ expiresAt }: { readonly expiresAt: string }) {
   const { api } = useWorkplace();
-  const leftMs = Date.parse(expiresAt) - Math.max(tick.value, api.now());
+  const leftMs = Date.parse(expiresAt) - api.at(now());
   if (leftMs <= 0) return <span class="text-error">The time to decide is over.</span>;
   return (
     <time

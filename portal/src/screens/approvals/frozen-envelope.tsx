@@ -17,7 +17,7 @@ export function FrozenEnvelope({ envelope, digest, last, isSearching }: FrozenEn
   const lines = envelopeLines(envelope, last);
   const changes = lines.filter(({ change }) => change !== 'same' && change !== 'unknown').length;
   return (
-    <section class="space-y-1" aria-label="The frozen envelope">
+    <div class="space-y-1">
       <h3 class="font-semibold">Exactly this would run</h3>
       <p class="quiet min-h-5">
         {last !== null && (
@@ -33,7 +33,7 @@ export function FrozenEnvelope({ envelope, digest, last, isSearching }: FrozenEn
           !isSearching &&
           'No command of this kind was approved lately: there is nothing to compare.'}
       </p>
-      <dl class="output divide-y divide-base-300">
+      <dl class="output max-h-none divide-y divide-base-300">
         {lines.map((line) => (
           <Line key={line.path} line={line} />
         ))}
@@ -41,7 +41,7 @@ export function FrozenEnvelope({ envelope, digest, last, isSearching }: FrozenEn
       <p class="quiet text-sm [overflow-wrap:anywhere]">
         Digest <code class="select-all">{digest}</code>
       </p>
-    </section>
+    </div>
   );
 }
 

@@ -68,7 +68,7 @@ const acts: Readonly<
     verb: 'Retire it',
     isGrave: true,
     words:
-      'Its life here ends for good: it is signed out, its commands are cancelled, and its id is never used again. This cannot be taken back.',
+      'Its life here ends for good: it is signed out, its commands are cancelled, and its id is never used again. This cannot be undone.',
   },
 };
 

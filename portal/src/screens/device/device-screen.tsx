@@ -6,7 +6,7 @@ import { useWorkplace } from '../../customer/workplace.js';
 import { ConnectionState } from '../../parts/connection-state.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { useLoaded } from '../../parts/loaded.js';
-import { Moment, tick } from '../../parts/moment.js';
+import { Moment, now } from '../../parts/moment.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { WaitingRows } from '../../parts/waiting.js';
@@ -40,7 +40,7 @@ export function DeviceScreen({ deviceId }: { readonly deviceId: string }) {
       </p>
       {view.error.value !== null && <ProblemNotice error={view.error.value} retry={() => void view.look()} />}
       {given !== null && status !== null ? (
-        <ThisDevice view={view} device={deviceAt(given, Math.max(tick.value, api.now()))} status={status} />
+        <ThisDevice view={view} device={deviceAt(given, api.at(now()))} status={status} />
       ) : (
         view.error.value === null && (
           <div class="panel overflow-hidden">
@@ -105,7 +105,7 @@ function ThisDevice({ view, device, status }: ThisDeviceProps) {
         <DeviceActions device={device} changed={(changed) => view.put(changed)} />
       </div>
       <div class="grid gap-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
-        <div class="space-y-5 min-w-0">
+        <div class="max-xl:contents xl:space-y-5 min-w-0">
           <DeviceFacts device={device} status={status} />
           <Metrics view={view} />
         </div>
@@ -131,7 +131,7 @@ function ThisDevice({ view, device, status }: ThisDeviceProps) {
 function Metrics({ view }: { readonly view: DeviceView }) {
   const series = useMemo(() => metricSeries(view.samples.value), [view.samples.value]);
   return (
-    <section class="space-y-2" aria-labelledby="metrics">
+    <section class="space-y-2 max-xl:order-last min-w-0" aria-labelledby="metrics">
       <h2 id="metrics" class="font-semibold">
         The last hour
       </h2>

@@ -77,7 +77,11 @@ export class DeviceView {
       metrics: { ...status.metrics, latest: metrics },
     };
     if (metrics !== null) {
-      this.samples.value = withSample(this.samples.peek(), { ...metrics, at: lastSeenAt }, this.#api.now());
+      this.samples.value = withSample(
+        this.samples.peek(),
+        { ...metrics, at: lastSeenAt },
+        this.#api.at(Date.now()),
+      );
     }
   }
 }

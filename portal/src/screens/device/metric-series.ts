@@ -34,7 +34,9 @@ export function metricSeries(samples: readonly Sample[]): readonly MetricSeries[
     ),
   );
   const ordered = [...names].sort(
-    (one, other) => Number(shares.has(other)) - Number(shares.has(one)) || one.localeCompare(other),
+    (one, other) =>
+      Number(shares.has(other)) - Number(shares.has(one)) ||
+      one.localeCompare(other, 'en', { numeric: true }),
   );
   const times = samples.map(({ at }) => Date.parse(at) / 1_000);
   return ordered.slice(0, mostSeries).map((name) => ({

@@ -43,8 +43,8 @@ export function RunCommand({ device, types, sessionId, proposed }: RunCommandPro
 
 const groups = [
   ['read', 'Diagnostics: they only look'],
-  ['change', 'Changes: they can be taken back'],
-  ['destructive', 'Destructive: they cannot be taken back'],
+  ['change', 'Changes: they can be undone'],
+  ['destructive', 'Destructive: they cannot be undone'],
 ] as const;
 
 const verbs = {

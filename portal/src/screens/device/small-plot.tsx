@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { harmlessLine } from '../../parts/harmless-pieces.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { theme } from '../theme-choice.js';
+import { isDark } from '../theme-choice.js';
 import type { MetricSeries } from './metric-series.js';
 import { metricWords } from './metric-series.js';
 
@@ -40,7 +40,7 @@ export function SmallPlot({ series }: { readonly series: MetricSeries }) {
       plot.current = null;
     };
     // Canvas knows no variables: another theme is another drawing.
-  }, [theme.value]);
+  }, [isDark.value]);
   useEffect(() => plot.current?.setData(data), [times]);
 
   return (

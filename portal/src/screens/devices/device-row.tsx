@@ -3,15 +3,14 @@ import { deviceAt } from '../../customer/device-now.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { ConnectionState } from '../../parts/connection-state.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { Moment, tick } from '../../parts/moment.js';
+import { Moment, now } from '../../parts/moment.js';
 import { Link } from '../../place/link.js';
 import { replaceQuery } from '../../place/place.js';
 
 /** One line of the list; on a narrow screen two. */
 export function DeviceRow({ device: given }: { readonly device: Device }) {
   const { api } = useWorkplace();
-  // Read so that the row ages.
-  const device = deviceAt(given, Math.max(tick.value, api.now()));
+  const device = deviceAt(given, api.at(now()));
   return (
     <li class="grid grid-cols-[1fr_auto] md:grid-cols-[minmax(12rem,2fr)_9rem_8rem_minmax(8rem,1fr)_minmax(8rem,1.4fr)] gap-x-4 gap-y-1 items-center px-3 sm:px-4 py-2 min-h-14">
       <div class="min-w-0">
