@@ -1,7 +1,10 @@
 import type { ApiClient } from '../api/api-client.js';
 import type { Command, Session } from '../api/things.js';
 
-type Actor = { readonly kind: string; readonly id: string };
+interface Actor {
+  readonly kind: string;
+  readonly id: string;
+}
 /** Names by the id of a person or a program. */
 export type Names = ReadonlyMap<string, string>;
 

@@ -6,10 +6,13 @@ import { ApprovalsScreen } from './approvals/approvals-screen.js';
 import { AddDeviceScreen } from './devices/add-device-screen.js';
 import { DevicesScreen } from './devices/devices-screen.js';
 import { DeviceScreen } from './device/device-screen.js';
+import { SessionScreen } from './session/session-screen.js';
+import { SessionsScreen } from './session/sessions-screen.js';
 
 /** The screens that the navigation names. A new one is added here and, with its address, to the gateway's portal door. */
 export const screens = [
   { step: 'devices', name: 'Devices' },
+  { step: 'sessions', name: 'Sessions' },
   { step: 'approvals', name: 'Approvals' },
 ] as const;
 
@@ -20,6 +23,8 @@ export function ScreenAt(): ComponentChildren {
   if (first === undefined || (first === 'devices' && second === undefined)) return <DevicesScreen />;
   if (first === 'devices' && second === 'add') return <AddDeviceScreen />;
   if (first === 'devices' && second !== undefined) return <DeviceScreen key={second} deviceId={second} />;
+  if (first === 'sessions' && second === undefined) return <SessionsScreen />;
+  if (first === 'sessions' && second !== undefined) return <SessionScreen key={second} sessionId={second} />;
   if (first === 'approvals' && second === undefined) return <ApprovalsScreen />;
   return <NoSuchScreen />;
 }

@@ -3,6 +3,7 @@ import type { Device, DeviceStatus } from '../../api/things.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { Moment } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
+import { SessionOfDevice } from '../session/session-of-device.js';
 
 const saidWords = {
   ok: 'all is well',
@@ -58,19 +59,7 @@ export function DeviceFacts({ device, status }: { readonly device: Device; reado
           )}
         </Row>
         <Row name="Session">
-          {activeSession === null ? (
-            'none is open'
-          ) : (
-            <>
-              {activeSession.type}, opened by <HarmlessText text={activeSession.openedBy.name} />{' '}
-              <Moment at={activeSession.createdAt} />
-              {activeSession.description !== null && (
-                <>
-                  : <HarmlessText text={activeSession.description} />
-                </>
-              )}
-            </>
-          )}
+          <SessionOfDevice device={device} session={activeSession} />
         </Row>
       </dl>
     </section>

@@ -38,7 +38,7 @@ export function CommandBlock(props: CommandBlockProps) {
           <HarmlessText text={title} />
         </h3>
         {look !== null && (
-          <p role="status" class={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${look.class}`}>
+          <p class={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${look.class}`}>
             <span aria-hidden="true">{look.mark}</span>
             {look.word}
           </p>
@@ -46,6 +46,12 @@ export function CommandBlock(props: CommandBlockProps) {
       </div>
       {command !== null && Object.keys(command.parameters).length > 0 && (
         <ParameterList parameters={command.parameters} />
+      )}
+      {command !== null && command.reason !== null && command.state !== 'awaiting_approval' && (
+        <p>
+          <span class="quiet">Reason: </span>
+          <HarmlessText text={asSaid(command.reason)} />
+        </p>
       )}
       <ol class="space-y-0.5" aria-label={`What happened to ${title}`}>
         {entries.map((entry) => (
@@ -58,6 +64,9 @@ export function CommandBlock(props: CommandBlockProps) {
     </li>
   );
 }
+
+/** Stable words of the gateway as people say them; what people wrote, as they wrote it. */
+const asSaid = (reason: string): string => (/^[a-z_]+$/.test(reason) ? reasonWords(reason) : reason);
 
 /** How it stands now: what it waits for, how far it has come, or what came out. */
 function Standing(props: CommandBlockProps & { readonly command: Command }) {
@@ -72,12 +81,7 @@ function Standing(props: CommandBlockProps & { readonly command: Command }) {
   return (
     <>
       {waiting !== null && state === 'awaiting_approval' ? (
-        <PendingDecision
-          pending={waiting.pending}
-          command={command}
-          title={title}
-          deviceName={deviceName}
-        />
+        <PendingDecision pending={waiting.pending} command={command} title={title} deviceName={deviceName} />
       ) : (
         !over && <Waiting command={command} />
       )}

@@ -1,0 +1,157 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Command, Session } from '../../api/things.js';
+import { useDevice } from '../../customer/device-heard.js';
+import { nameOf, namesIn, presentNames } from '../../customer/people.js';
+import { useWorkplace } from '../../customer/workplace.js';
+import { HarmlessText } from '../../parts/harmless-text.js';
+import { useLoaded } from '../../parts/loaded.js';
+import { usePageTitle } from '../../parts/page-title.js';
+import { ProblemNotice } from '../../parts/problem-notice.js';
+import { WaitingRows } from '../../parts/waiting.js';
+import { Link } from '../../place/link.js';
+import { RunCommand } from '../device/run-command.js';
+import { anchorOf } from './command-block.js';
+import { useFollowedEnd } from './followed-end.js';
+import { SessionHeader } from './session-header.js';
+import { closeWords, gatewayNow, sessionAt } from './session-now.js';
+import { SessionView } from './session-view.js';
+import { Timeline } from './timeline.js';
+import type { TimelineEntry } from './timeline-entries.js';
+
+/** A support session as it goes: what was proposed, decided and done, and what came out. */
+export function SessionScreen({ sessionId }: { readonly sessionId: string }) {
+  const { api, live } = useWorkplace();
+  const view = useMemo(() => new SessionView(api, sessionId), [api, sessionId]);
+  useEffect(() => {
+    const stop = view.listen(live);
+    view.look();
+    return stop;
+  }, [view]);
+  const session = view.session.value;
+  const error = view.error.value;
+  usePageTitle('Session');
+  return (
+    <div class="space-y-4">
+      <p>
+        <Link href="/sessions" class="plain-link">
+          Sessions
+        </Link>
+      </p>
+      {error !== null && <ProblemNotice error={error} retry={view.look} />}
+      {session !== null ? (
+        <ThisSession view={view} session={sessionAt(session, gatewayNow(api))} />
+      ) : (
+        error === null && (
+          <div class="panel overflow-hidden">
+            <WaitingRows rows={8} />
+          </div>
+        )
+      )}
+    </div>
+  );
+}
+
+function ThisSession({ view, session }: { readonly view: SessionView; readonly session: Session }) {
+  const { api } = useWorkplace();
+  const device = useDevice(session.deviceId).value.value;
+  const types = useLoaded('command-types', async () => {
+    const { items } = await api.call('get', '/api/v1/customer/command-types', {});
+    return items;
+  });
+  const names = useLoaded('names', () => presentNames(api)).value.value;
+  const proposed = useSignal<string | null>(null);
+  const commands = view.commands.value;
+  const entries = view.entries.value;
+  const isOpen = session.status === 'active';
+  const known = useMemo(() => namesIn(session, commands.values()), [session.id, commands]);
+  const who = (actor: TimelineEntry['actor']): string => nameOf(actor, known, names);
+  const titleOf = (type: string): string =>
+    types.value.value?.find((each) => each.type === type)?.title ?? type;
+  useFollowedEnd([entries, commands, view.streams.value], isOpen);
+  useEffect(() => {
+    // What somebody has just asked for is what they want to see.
+    if (proposed.value === null) return;
+    const block = document.getElementById(anchorOf(proposed.value));
+    if (block === null) return;
+    block.scrollIntoView({ block: 'nearest' });
+    proposed.value = null;
+  }, [entries, proposed.value]);
+  return (
+    <>
+      <SessionHeader
+        {...{ session, device, titleOf }}
+        commands={[...commands.values()]}
+        closed={(closed) => view.closed(closed)}
+      />
+      {!isOpen && <Over session={session} entries={entries} who={who} />}
+      <div
+        class={
+          isOpen ? 'grid gap-5 lg:grid-cols-[minmax(0,1.5fr)_minmax(20rem,1fr)] items-start' : 'max-w-5xl'
+        }
+      >
+        <section class="space-y-2 min-w-0" aria-labelledby="timeline">
+          <h2 id="timeline" class="font-semibold">
+            Timeline
+          </h2>
+          <Timeline
+            view={view}
+            titleOf={titleOf}
+            nameOf={who}
+            deviceName={device?.name ?? session.deviceId}
+          />
+        </section>
+        {isOpen && (
+          <section
+            class="space-y-2 min-w-0 lg:sticky lg:top-0 lg:max-h-dvh lg:overflow-y-auto lg:-m-1 lg:p-1 lg:pb-12"
+            aria-labelledby="propose"
+          >
+            <h2 id="propose" class="font-semibold">
+              Run a command
+            </h2>
+            {device === null ? (
+              <div class="panel h-56 skeleton" aria-busy="true" />
+            ) : (
+              <RunCommand
+                device={device}
+                types={types}
+                sessionId={session.id}
+                proposed={(command: Command) => {
+                  view.put(command);
+                  proposed.value = command.id;
+                }}
+              />
+            )}
+          </section>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface OverProps {
+  readonly session: Session;
+  readonly entries: readonly TimelineEntry[];
+  readonly who: (actor: TimelineEntry['actor']) => string;
+}
+
+/** Why nothing can be done here any more, and where to go on. */
+function Over({ session, entries, who }: OverProps) {
+  const closing = entries.findLast(({ kind }) => kind === 'session.closed');
+  const byPerson = session.closeReason === 'closed_by_person' && closing !== undefined;
+  const why =
+    session.status === 'expired'
+      ? 'Its time is over.'
+      : byPerson
+        ? `${who(closing.actor)} closed it.`
+        : (closeWords[session.closeReason ?? ''] ?? 'It was closed.');
+  return (
+    <p class="panel border-l-4 border-l-warning p-3">
+      <strong>This session is over.</strong> <HarmlessText text={why} /> It can only be read.{' '}
+      <Link href={`/devices/${encodeURIComponent(session.deviceId)}`} class="plain-link">
+        Go to the device
+      </Link>{' '}
+      to open another one.
+    </p>
+  );
+}
