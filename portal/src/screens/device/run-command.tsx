@@ -124,6 +124,7 @@ function Form({ device, types, sessionId, proposed }: FormProps) {
           onChange={({ currentTarget }) => {
             chosen.value = currentTarget.value;
             typed.value = {};
+            reason.value = '';
             wrong.value = {};
             error.value = null;
           }}

@@ -40,7 +40,7 @@ export function CommandBlock(props: CommandBlockProps) {
         {look !== null && (
           <p class={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${look.class}`}>
             <span aria-hidden="true">{look.mark}</span>
-            {look.word}
+            <span>{look.word}</span>
           </p>
         )}
       </div>
