@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApiClient } from '../support/api-client.js';
 import { signIn } from '../support/api-client.js';
+import { eventually } from '../support/eventually.js';
 import type { GatewayProcess } from '../support/gateway-process.js';
 import { builtFolder, runCli, startGatewayProcess } from '../support/gateway-process.js';
 import type { Browser, Page } from '../support/portal/browser.js';
@@ -84,6 +85,7 @@ describe('a support session in the portal', () => {
     return { ola: ola.page, ada: ada.page };
   }
 
+  const doing = /Run|Propose|Close|Approve|Deny|Cancel/;
   const timeline = (page: Page) => page.getByRole('list', { name: 'What happened, the earliest first' });
   const story = (page: Page, title: string) =>
     page.getByRole('listitem').filter({
@@ -94,7 +96,6 @@ describe('a support session in the portal', () => {
     const { ola, ada } = pages();
     await ada.getByRole('link', { name: 'Sessions' }).click();
     await ada.getByRole('heading', { name: 'No session yet' }).waitFor();
-    expect(await hindrancesOf(ada)).toEqual([]);
     await ola.getByRole('link', { name: 'Rack in the shop' }).click();
     await ola.getByText('Online').waitFor();
     await ola.getByRole('button', { name: 'Open a session' }).click();
@@ -180,18 +181,28 @@ describe('a support session in the portal', () => {
     await seen.getByText('Denied', { exact: true }).waitFor();
   });
 
+  it('is only looked at by a viewer, from the moment that somebody becomes one', async () => {
+    const { ada } = pages();
+    const { body } = await admin.get<{ items: readonly { userId: string; role: string }[] }>(
+      '/api/v1/customer/members',
+    );
+    const approver = body.items.find(({ role }) => role === 'approver')?.userId ?? '';
+    await admin.send('PATCH', `/api/v1/customer/members/${approver}`, { role: 'viewer' });
+    await ada.getByText('You look on as a viewer.').waitFor();
+    expect(await ada.getByRole('button', { name: doing }).count()).toBe(0);
+  });
+
   it('ends with what has not begun, after saying so, and can be read from then on', async () => {
     const { ola, ada } = pages();
     await ola.getByRole('button', { name: 'Propose the change' }).click();
     await ola.getByRole('link', { name: 'Flush the DNS cache waits' }).waitFor();
     await ola.getByRole('button', { name: 'Close the session' }).click();
     await ola.getByRole('dialog').getByText('This has not begun, and is called off:').waitFor();
-    expect(await hindrancesOf(ola)).toEqual([]);
     await ola.getByRole('dialog').getByRole('button', { name: 'Close the session' }).click();
     for (const page of [ola, ada]) {
       await page.getByText('This session is over.').waitFor();
       await timeline(page).getByText('Ola closed the session; 1 command was called off').waitFor();
-      expect(await page.getByRole('button', { name: /Run|Propose|Close|Approve|Cancel/ }).count()).toBe(0);
+      await eventually(async () => expect(await page.getByRole('button', { name: doing }).count()).toBe(0));
     }
     await ola.reload();
     await story(ola, 'Restart a service').getByText('kiosk is back').waitFor();
@@ -204,6 +215,6 @@ describe('a support session in the portal', () => {
   it('was taken by the browser without a complaint', () => {
     const network = /ERR_INTERNET_DISCONNECTED/;
     const complaints = [ola, ada].flatMap((portal) => portal?.complaints ?? []);
-    expect(complaints.filter((complaint) => !network.test(complaint))).toEqual([]);
+    expect(complaints.filter((complaint) => !complaint.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
   });
 });

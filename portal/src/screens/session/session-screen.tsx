@@ -14,7 +14,7 @@ import { RunCommand } from '../device/run-command.js';
 import { anchorOf } from './command-block.js';
 import { useFollowedEnd } from './followed-end.js';
 import { SessionHeader } from './session-header.js';
-import { closeWords, gatewayNow, sessionAt } from './session-now.js';
+import { closeWords, gatewayNow, sessionAt, typeWords } from './session-now.js';
 import { SessionView } from './session-view.js';
 import { Timeline } from './timeline.js';
 import type { TimelineEntry } from './timeline-entries.js';
@@ -61,6 +61,7 @@ function ThisSession({ view, session }: { readonly view: SessionView; readonly s
   });
   const names = useLoaded('names', () => presentNames(api)).value.value;
   const proposed = useSignal<string | null>(null);
+  usePageTitle(`${typeWords[session.type]} session on ${device?.name ?? session.deviceId}`);
   const commands = view.commands.value;
   const entries = view.entries.value;
   const isOpen = session.status === 'active';

@@ -25,8 +25,10 @@ export class SessionView {
   #readUpTo = 0;
   readonly #looks = new CoalescedLooks(() => this.#look());
   readonly #commandLooks = new CoalescedLooks(async (id) => {
-    this.#put([await this.#api.call('get', '/api/v1/customer/commands/{id}', { path: { id } })]);
+    this.#putLater(await this.#api.call('get', '/api/v1/customer/commands/{id}', { path: { id } }));
   });
+  /** What was learnt of single commands while all were asked for: that answer may be older. */
+  readonly #learntMeanwhile = new Set<string>();
 
   constructor(api: ApiClient, id: string) {
     this.#api = api;
@@ -37,7 +39,7 @@ export class SessionView {
 
   /** Whoever changed a command by hand knows how it is now; what the log says of it comes by itself or is read. */
   put(command: Command): void {
-    this.#put([command]);
+    this.#putLater(command);
     this.look();
   }
 
@@ -73,12 +75,13 @@ export class SessionView {
   }
 
   async #look(): Promise<void> {
+    this.#learntMeanwhile.clear();
     try {
       const { commands, ...session } = await this.#api.call('get', '/api/v1/customer/sessions/{id}', {
         path: { id: this.#id },
       });
       this.session.value = session;
-      this.#put(commands);
+      this.#putOlder(commands);
       await this.#readTimeline();
       await this.#findMissing();
       this.isThere.value = true;
@@ -120,9 +123,18 @@ export class SessionView {
         '/api/v1/customer/commands',
         { query: { sessionId: this.#id, limit: pageSize, ...(cursor !== null && { cursor }) } },
       );
-      this.#put(page.items);
+      this.#putOlder(page.items);
       cursor = page.nextCursor;
     } while (cursor !== null);
+  }
+
+  #putLater(command: Command): void {
+    this.#learntMeanwhile.add(command.id);
+    this.#put([command]);
+  }
+
+  #putOlder(commands: readonly Command[]): void {
+    this.#put(commands.filter(({ id }) => !this.#learntMeanwhile.has(id)));
   }
 
   #put(commands: readonly Command[]): void {

@@ -61,20 +61,24 @@ export function Timeline({ view, titleOf, nameOf, deviceName }: TimelineProps) {
       {commands.size === 0 && (
         <p class="panel p-4 quiet">Nothing was asked of the device in this session yet.</p>
       )}
-      <Latest entry={entries.at(-1)} nameOf={nameOf} />
+      <Latest {...{ entry: entries.at(-1), nameOf, titleIn }} />
     </>
   );
 }
 
+interface LatestProps extends Pick<TimelineProps, 'nameOf'> {
+  readonly entry: TimelineEntry | undefined;
+  readonly titleIn: (story: readonly TimelineEntry[], commandId: string) => string;
+}
+
 /** Tells readers of the screen what has come last: the blocks themselves would be read out whole. */
-function Latest({
-  entry,
-  nameOf,
-}: Pick<TimelineProps, 'nameOf'> & { readonly entry: TimelineEntry | undefined }) {
+function Latest({ entry, nameOf, titleIn }: LatestProps) {
   if (entry === undefined) return null;
+  const { kind, id } = entry.subject;
+  const about = kind === 'command' ? `${titleIn([entry], id)}: ` : '';
   return (
     <p role="status" class="sr-only">
-      {harmlessLine(`${nameOf(entry.actor)} ${entryWords(entry).what}`)}
+      {harmlessLine(`${about}${nameOf(entry.actor)} ${entryWords(entry).what}`)}
     </p>
   );
 }
