@@ -99,8 +99,8 @@ describe('a support session in the portal', () => {
     await ola.getByRole('link', { name: 'Rack in the shop' }).click();
     await ola.getByText('Online').waitFor();
     await ola.getByRole('button', { name: 'Open a session' }).click();
-    await ola.getByLabel('What is it about?').fill('The kiosk shows nothing.');
-    await ola.getByLabel('Ends by itself after').selectOption('4 hours');
+    await ola.getByLabel('Description').fill('The kiosk shows nothing.');
+    await ola.getByLabel('It ends by itself after').selectOption('4 hours');
     expect(await hindrancesOf(ola)).toEqual([]);
     await ola.getByRole('dialog').getByRole('button', { name: 'Open the session' }).click();
     await ola.getByRole('heading', { name: 'Diagnostic session on Rack in the shop' }).waitFor();
@@ -213,7 +213,6 @@ describe('a support session in the portal', () => {
   });
 
   it('was taken by the browser without a complaint', () => {
-    const network = /ERR_INTERNET_DISCONNECTED/;
     const complaints = [ola, ada].flatMap((portal) => portal?.complaints ?? []);
     expect(complaints.filter((complaint) => !complaint.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
   });

@@ -182,6 +182,25 @@ describe('the portal', () => {
     });
   });
 
+  it('shows everything that happened, proves that it is whole, and gives a copy that proves itself', async () => {
+    await page.getByRole('link', { name: 'Activity' }).click();
+    await page.getByText('made this customer').waitFor();
+    expect(await hindrancesOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Verify the chain' }).click();
+    await page.getByText(/^The chain of all \d+ entries holds\.$/).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click(),
+    ]);
+    const copy = join(folder, 'activity.jsonl');
+    await download.saveAs(copy);
+    const { answer } = await runCli({}, 'activity', 'verify', '--file', copy);
+    expect(answer).toMatchObject({ ok: true, brokenAt: null });
+    await page.getByLabel('About (an id)').fill('rack-1');
+    await page.getByText('made this customer').waitFor({ state: 'detached' });
+    await page.getByText('registered').waitFor();
+  });
+
   it('renews its token in place, long before it runs out', async () => {
     const auths = (): number =>
       (portal.connections.at(-1)?.sent ?? []).filter((text) => text.includes('"auth"')).length;
@@ -208,7 +227,7 @@ describe('the portal', () => {
     await signInAt(other);
     await other.goto('/devices/rack-1');
     await other.getByRole('heading', { name: 'Rack in the shop' }).waitFor();
-    await eventually(async () => expect(await other.getByText('Describe the system').count()).toBe(2));
+    await other.locator('summary', { hasText: 'Describe the system' }).first().waitFor();
     await other.context().setOffline(true);
     await other.getByText(/^Not live since/).waitFor();
     await propose(admin, 'rack-1', { type: 'disk_usage', parameters: {} });

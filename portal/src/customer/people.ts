@@ -1,51 +1,40 @@
+import { signal } from '@preact/signals';
 import type { ApiClient } from '../api/api-client.js';
-import type { Command, Session } from '../api/things.js';
+import { CoalescedLooks } from '../live/coalesced-looks.js';
+import type { LiveView } from '../live/live-view.js';
 
-interface Actor {
-  readonly kind: string;
-  readonly id: string;
-}
-/** Names by the id of a person or a program. */
-export type Names = ReadonlyMap<string, string>;
+/** A customer has few people; the rest are shown by their ids. */
+const mostPages = 5;
 
-const pageSize = 100;
+/** What members and service accounts are called, by their ids: the log names ids only. */
+export class People {
+  readonly names = signal<ReadonlyMap<string, string>>(new Map());
+  readonly #api: ApiClient;
+  readonly #looks = new CoalescedLooks(() => this.look());
 
-/** What the members and the programs of the customer are called now. */
-export async function presentNames(api: ApiClient): Promise<Names> {
-  const query = { limit: pageSize };
-  const [members, keys] = await Promise.all([
-    api.call('get', '/api/v1/customer/members', { query }),
-    api.call('get', '/api/v1/customer/api-keys', { query }),
-  ]);
-  return new Map([
-    ...members.items.map(({ userId, name }) => [userId, name] as const),
-    ...keys.items.map(({ id, name }) => [id, name] as const),
-  ]);
-}
-
-/** What those who had a part in a session were called then: they may be gone by now. */
-export function namesIn(session: Session, commands: Iterable<Command>): Names {
-  const names = new Map([[session.openedBy.id, session.openedBy.name]]);
-  for (const { proposedBy, approval } of commands) {
-    names.set(proposedBy.id, proposedBy.name);
-    for (const { by } of approval?.decisions ?? []) names.set(by.id, by.name);
+  constructor(api: ApiClient) {
+    this.#api = api;
   }
-  return names;
-}
 
-const others: Readonly<Record<string, string>> = {
-  device: 'The device',
-  gateway: 'The gateway',
-  cli: 'The operator of the gateway',
-  service_account: 'A program',
-};
+  /** Names are an extra: without them the ids are shown. */
+  look = async (): Promise<void> => {
+    const names = new Map(this.names.peek());
+    let cursor: string | null = null;
+    for (let page = 0; page < mostPages; page += 1) {
+      const query: { limit: number; cursor?: string } = { limit: 100, ...(cursor !== null && { cursor }) };
+      const { items, nextCursor } = await this.#api.call('get', '/api/v1/customer/members', { query });
+      for (const { userId, name } of items) names.set(userId, name);
+      cursor = nextCursor;
+      if (cursor === null) break;
+    }
+    const keys = await this.#api.call('get', '/api/v1/customer/api-keys', { query: { limit: 100 } });
+    for (const { id, name } of keys.items) names.set(id, name);
+    this.names.value = names;
+  };
 
-/** Who did it, as people say it. */
-export function nameOf({ kind, id }: Actor, ...known: readonly (Names | null)[]): string {
-  if (kind === 'device' || kind === 'gateway' || kind === 'cli') return others[kind] ?? kind;
-  for (const names of known) {
-    const name = names?.get(id);
-    if (name !== undefined) return name;
+  listen(live: LiveView): () => void {
+    return live.onEvent(({ subject }) => {
+      if (subject.kind === 'member' || subject.kind === 'api_key') this.#looks.at('');
+    });
   }
-  return others[kind] ?? 'Somebody who is no member any more';
 }

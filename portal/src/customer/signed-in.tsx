@@ -10,6 +10,7 @@ import { ProblemNotice } from '../parts/problem-notice.js';
 import { Shell } from '../screens/shell.js';
 import { ApprovalQueue } from './approval-queue.js';
 import { ChooseCustomer } from './choose-customer.js';
+import { People } from './people.js';
 import { WorkplaceContext } from './workplace.js';
 
 const remembered = 'fieldgate-customer';
@@ -85,6 +86,7 @@ interface AtCustomerProps {
 function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtCustomerProps) {
   const live = useMemo(() => new LiveView(() => void identity.refused()), []);
   const approvals = useMemo(() => new ApprovalQueue(api), []);
+  const people = useMemo(() => new People(api), []);
   const connection = useMemo(() => {
     const made = new LiveConnection(
       {
@@ -102,7 +104,9 @@ function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtC
   useEffect(() => {
     connection.start();
     void approvals.look();
+    void people.look().catch(() => undefined);
     const stopQueue = approvals.listen(live);
+    const stopPeople = people.listen(live);
     const hurry = (): void => connection.hurry();
     const lost = (): void => connection.lost();
     addEventListener('online', hurry);
@@ -118,6 +122,7 @@ function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtC
     return () => {
       clearInterval(looking);
       stopQueue();
+      stopPeople();
       stopHearing();
       removeEventListener('online', hurry);
       removeEventListener('offline', lost);
@@ -125,7 +130,7 @@ function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtC
     };
   }, []);
   useRenewal(identity, connection);
-  const workplace = { api, live, approvals, me, role: member.role, customerId: member.id };
+  const workplace = { api, live, approvals, people, me, role: member.role, customerId: member.id };
   return (
     <WorkplaceContext.Provider value={workplace}>
       <Shell

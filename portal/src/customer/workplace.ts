@@ -4,12 +4,14 @@ import type { ApiClient } from '../api/api-client.js';
 import type { Me, Role } from '../api/things.js';
 import type { LiveView } from '../live/live-view.js';
 import type { ApprovalQueue } from './approval-queue.js';
+import type { People } from './people.js';
 
 /** What a screen works with: a signed-in person at one customer. */
 export interface Workplace {
   readonly api: ApiClient;
   readonly live: LiveView;
   readonly approvals: ApprovalQueue;
+  readonly people: People;
   readonly me: Me;
   readonly role: Role;
   readonly customerId: string;

@@ -20,6 +20,8 @@ export interface LiveHearer {
   event(event: LiveEvent): void;
   presence(presence: LivePresence): void;
   progress(progress: LiveProgress): void;
+  /** Where the log ends, as far as it is known. */
+  headIs(seq: number): void;
   /** What was loaded before may be older than what is heard from now on: look again. */
   lookAgain(): void;
   /** `away` since a time of this machine's clock; `live` when everything missed has been told. */
@@ -148,6 +150,7 @@ export class LiveConnection {
     switch (message?.type) {
       case 'welcome':
         // Another one answers a renewal.
+        this.#hearer.headIs(message.seq);
         if (!this.#isWelcome) this.#subscribe(message.seq);
         break;
       case 'subscribed':

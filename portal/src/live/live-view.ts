@@ -7,6 +7,8 @@ type Listener<Said> = (said: Said) => void;
 /** What the screens hear of the live connection. Each `on…` returns how to stop hearing. */
 export class LiveView implements LiveHearer {
   readonly state = signal<LiveState>({ kind: 'away', since: Date.now() });
+  /** The `seq` of the last entry of the log; null while nothing was heard yet. */
+  readonly head = signal<number | null>(null);
   readonly #events = new Set<Listener<LiveEvent>>();
   readonly #presences = new Set<Listener<LivePresence>>();
   readonly #progress = new Set<Listener<LiveProgress>>();
@@ -29,7 +31,12 @@ export class LiveView implements LiveHearer {
   onLookAgain = (listener: () => void): (() => void) => added(this.#looks, listener);
   follow = (topic: string): (() => void) => this.#connection?.follow(topic) ?? (() => undefined);
 
+  headIs(seq: number): void {
+    this.head.value = Math.max(seq, this.head.peek() ?? 0);
+  }
+
   event(event: LiveEvent): void {
+    this.headIs(event.seq);
     for (const listener of this.#events) listener(event);
   }
 

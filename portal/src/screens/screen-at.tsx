@@ -1,19 +1,21 @@
 import type { ComponentChildren } from 'preact';
+import { SessionScreen } from './session/session-screen.js';
+import { SessionsScreen } from './session/sessions-screen.js';
 import { usePageTitle } from '../parts/page-title.js';
 import { Link } from '../place/link.js';
 import { steps } from '../place/place.js';
+import { ActivityScreen } from './activity/activity-screen.js';
 import { ApprovalsScreen } from './approvals/approvals-screen.js';
 import { AddDeviceScreen } from './devices/add-device-screen.js';
 import { DevicesScreen } from './devices/devices-screen.js';
 import { DeviceScreen } from './device/device-screen.js';
-import { SessionScreen } from './session/session-screen.js';
-import { SessionsScreen } from './session/sessions-screen.js';
 
 /** The screens that the navigation names. A new one is added here and, with its address, to the gateway's portal door. */
 export const screens = [
   { step: 'devices', name: 'Devices' },
-  { step: 'sessions', name: 'Sessions' },
   { step: 'approvals', name: 'Approvals' },
+  { step: 'sessions', name: 'Sessions' },
+  { step: 'activity', name: 'Activity' },
 ] as const;
 
 /** The screen that belongs to the address. */
@@ -25,6 +27,7 @@ export function ScreenAt(): ComponentChildren {
   if (first === 'devices' && second !== undefined) return <DeviceScreen key={second} deviceId={second} />;
   if (first === 'sessions' && second === undefined) return <SessionsScreen />;
   if (first === 'sessions' && second !== undefined) return <SessionScreen key={second} sessionId={second} />;
+  if (first === 'activity' && second === undefined) return <ActivityScreen />;
   if (first === 'approvals' && second === undefined) return <ApprovalsScreen />;
   return <NoSuchScreen />;
 }

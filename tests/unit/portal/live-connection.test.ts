@@ -34,6 +34,7 @@ function newLine(tokens: readonly (string | null)[] = ['token-1']) {
       event: ({ seq }) => heard.push(seq),
       presence: ({ deviceId }) => heard.push(deviceId),
       progress: ({ commandId }) => heard.push(commandId),
+      headIs: () => undefined,
       lookAgain: () => (counts.looks += 1),
       stateChanged: ({ kind }) => states.push(kind),
       tokenRefused: () => (counts.refusals += 1),

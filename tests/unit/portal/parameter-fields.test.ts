@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../src/domain/shared/json.js';
 import { commandTypes } from '../../../src/infrastructure/catalogue/command-types.js';
 import { ZodCommandCatalogue } from '../../../src/infrastructure/catalogue/zod-command-catalogue.js';
-import { parameterFields, readParameters } from '../../../portal/src/screens/device/parameter-fields.js';
+import { parameterFields, readParameters } from '../../../portal/src/screens/command/parameter-fields.js';
 
 const catalogue = new ZodCommandCatalogue(commandTypes);
 const fieldsOf = (type: string) => parameterFields(catalogue.find(type)?.parametersSchema ?? {});

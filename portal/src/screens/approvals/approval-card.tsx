@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { Command, CommandType, PendingApproval } from '../../api/things.js';
+import type { Command, PendingApproval } from '../../api/things.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { useLoaded } from '../../parts/loaded.js';
@@ -13,7 +13,7 @@ import { FrozenEnvelope } from './frozen-envelope.js';
 interface ApprovalCardProps {
   readonly pending: PendingApproval;
   readonly command: Command;
-  readonly type: CommandType | null;
+  readonly title: string;
 }
 
 const risks = {
@@ -23,7 +23,7 @@ const risks = {
 } as const;
 
 /** One command that waits: everything that a person needs to know before they let it run. */
-export function ApprovalCard({ pending, command, type }: ApprovalCardProps) {
+export function ApprovalCard({ pending, command, title }: ApprovalCardProps) {
   const { api } = useWorkplace();
   const device = useLoaded(command.deviceId, () =>
     api.call('get', '/api/v1/customer/devices/{id}', { path: { id: command.deviceId } }),
@@ -38,7 +38,6 @@ export function ApprovalCard({ pending, command, type }: ApprovalCardProps) {
   };
   const last = useLoaded(command.id, findLast);
   const risk = risks[command.risk];
-  const title = type?.title ?? command.type;
   return (
     <li class="panel p-4 space-y-3">
       <div class="flex flex-wrap items-baseline gap-x-4 gap-y-1">
@@ -83,7 +82,11 @@ export function ApprovalCard({ pending, command, type }: ApprovalCardProps) {
   );
 }
 
-export function Missing({ pending: { missing, required, decisions } }: { readonly pending: PendingApproval }) {
+export function Missing({
+  pending: { missing, required, decisions },
+}: {
+  readonly pending: PendingApproval;
+}) {
   return (
     <>
       {`${String(missing)} of ${String(required)} ${required === 1 ? 'approval' : 'approvals'}`}

@@ -1,18 +1,15 @@
 import { useWorkplace } from '../../customer/workplace.js';
-import { useLoaded } from '../../parts/loaded.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { WaitingRows } from '../../parts/waiting.js';
+import { useCommandTypes } from '../command/command-types.js';
 import { ApprovalCard } from './approval-card.js';
 
 /** What waits for people to decide. */
 export function ApprovalsScreen() {
   usePageTitle('Approvals');
-  const { api, approvals } = useWorkplace();
-  const types = useLoaded('command-types', async () => {
-    const { items } = await api.call('get', '/api/v1/customer/command-types', {});
-    return items;
-  });
+  const { approvals } = useWorkplace();
+  const { titleOf } = useCommandTypes();
   const items = approvals.items.value;
   const error = approvals.error.value;
   return (
@@ -39,7 +36,7 @@ export function ApprovalsScreen() {
               key={pending.commandId}
               pending={pending}
               command={command}
-              type={types.value.value?.find(({ type }) => type === command.type) ?? null}
+              title={titleOf(command.type)}
             />
           ))}
         </ul>

@@ -3,7 +3,8 @@ import type { Device, DeviceStatus } from '../../api/things.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { Moment } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
-import { SessionOfDevice } from '../session/session-of-device.js';
+import { Link } from '../../place/link.js';
+import { OpenSession } from './open-session.js';
 
 const saidWords = {
   ok: 'all is well',
@@ -59,7 +60,27 @@ export function DeviceFacts({ device, status }: { readonly device: Device; reado
           )}
         </Row>
         <Row name="Session">
-          <SessionOfDevice device={device} session={activeSession} />
+          {activeSession === null ? (
+            <span class="inline-flex flex-wrap items-center gap-3">
+              none is open <OpenSession device={device} />
+              <Link href={`/sessions?device=${encodeURIComponent(device.id)}`} class="plain-link">
+                Earlier ones
+              </Link>
+            </span>
+          ) : (
+            <>
+              <Link href={`/sessions/${activeSession.id}`} class="plain-link">
+                {activeSession.type}
+              </Link>
+              , opened by <HarmlessText text={activeSession.openedBy.name} />{' '}
+              <Moment at={activeSession.createdAt} />
+              {activeSession.description !== null && (
+                <>
+                  : <HarmlessText text={activeSession.description} />
+                </>
+              )}
+            </>
+          )}
         </Row>
       </dl>
     </section>

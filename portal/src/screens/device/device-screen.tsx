@@ -1,23 +1,22 @@
-import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Command, Device, DeviceStatus } from '../../api/things.js';
 import { deviceAt } from '../../customer/device-now.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { ConnectionState } from '../../parts/connection-state.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { useLoaded } from '../../parts/loaded.js';
 import { Moment, now } from '../../parts/moment.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { WaitingRows } from '../../parts/waiting.js';
 import { Link } from '../../place/link.js';
-import { CommandHistory } from './command-history.js';
-import { CommandRow } from './command-row.js';
+import { CommandHistory } from '../command/command-history.js';
+import { CommandList, useOpenRows } from '../command/command-list.js';
+import { useCommandTypes } from '../command/command-types.js';
 import { DeviceActions } from './device-actions.js';
 import { DeviceFacts } from './device-facts.js';
 import { DeviceView } from './device-view.js';
 import { metricSeries } from './metric-series.js';
-import { RunCommand } from './run-command.js';
+import { RunCommand } from '../command/run-command.js';
 import { SmallPlot } from './small-plot.js';
 
 /** Everything about one device: how it does, what it was asked to do, and what else it can be asked. */
@@ -60,28 +59,17 @@ interface ThisDeviceProps {
 
 function ThisDevice({ view, device, status }: ThisDeviceProps) {
   const { api, live } = useWorkplace();
-  const history = useMemo(() => new CommandHistory(api, device.id), [api, device.id]);
-  const types = useLoaded('command-types', async () => {
-    const { items } = await api.call('get', '/api/v1/customer/command-types', {});
-    return items;
-  });
-  const open = useSignal<ReadonlySet<string>>(new Set());
+  const history = useMemo(() => new CommandHistory(api, { deviceId: device.id }), [api, device.id]);
+  const { types, titleOf } = useCommandTypes();
+  const open = useOpenRows();
   useEffect(() => {
     void history.look();
     return history.listen(live);
   }, [history]);
-  const toggle = (id: string, isOpen: boolean): void => {
-    const next = new Set(open.peek());
-    if (isOpen) next.add(id);
-    else next.delete(id);
-    open.value = next;
-  };
   const proposed = (command: Command): void => {
     history.put(command);
-    toggle(command.id, true);
+    open.toggle(command.id, true);
   };
-  const titleOf = (type: string): string =>
-    types.value.value?.find((each) => each.type === type)?.title ?? type;
   return (
     <>
       <div class="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -114,13 +102,24 @@ function ThisDevice({ view, device, status }: ThisDeviceProps) {
             <h2 id="run" class="font-semibold">
               Run a command
             </h2>
-            <RunCommand device={device} types={types} proposed={proposed} />
+            <RunCommand
+              types={types}
+              hindrance={device.lifecycle === 'active' ? null : 'Only an active device takes commands.'}
+              propose={(body, key) =>
+                api.call('post', '/api/v1/customer/devices/{id}/commands', {
+                  path: { id: device.id },
+                  body,
+                  key,
+                })
+              }
+              proposed={proposed}
+            />
           </section>
           <section class="space-y-2" aria-labelledby="history">
             <h2 id="history" class="font-semibold">
               Commands
             </h2>
-            <History {...{ history, titleOf, toggle }} open={open.value} />
+            <CommandList {...{ history, titleOf, open }} nothing="Nothing was asked of this device yet." />
           </section>
         </div>
       </div>
@@ -147,47 +146,5 @@ function Metrics({ view }: { readonly view: DeviceView }) {
         </div>
       )}
     </section>
-  );
-}
-
-interface HistoryProps {
-  readonly history: CommandHistory;
-  readonly titleOf: (type: string) => string;
-  readonly open: ReadonlySet<string>;
-  readonly toggle: (id: string, isOpen: boolean) => void;
-}
-
-function History({ history, titleOf, open, toggle }: HistoryProps) {
-  const items = history.items.value;
-  const error = history.error.value;
-  return (
-    <>
-      {error !== null && <ProblemNotice error={error} retry={() => void history.look()} />}
-      {items === null && error === null && (
-        <div class="panel overflow-hidden">
-          <WaitingRows rows={3} class="h-12" />
-        </div>
-      )}
-      {items?.length === 0 && <p class="panel p-4 quiet">Nothing was asked of this device yet.</p>}
-      {items !== null && items.length > 0 && (
-        <ul class="panel divide-y divide-base-300" aria-label="Commands, newest first">
-          {items.map((command) => (
-            <CommandRow
-              key={command.id}
-              command={command}
-              title={titleOf(command.type)}
-              isOpen={open.has(command.id)}
-              toggle={(isOpen) => toggle(command.id, isOpen)}
-              changed={(changed) => history.put(changed)}
-            />
-          ))}
-        </ul>
-      )}
-      {history.nextCursor.value !== null && (
-        <button type="button" class="btn btn-sm" onClick={() => void history.more()}>
-          Show older commands
-        </button>
-      )}
-    </>
   );
 }

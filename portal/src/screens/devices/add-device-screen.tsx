@@ -1,9 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
-import { newKey } from '../../api/api-client.js';
 import { asProblem } from '../../api/problem.js';
 import type { IssuedCode } from '../../api/things.js';
 import { mayActAs, useWorkplace } from '../../customer/workplace.js';
+import { useCallKey } from '../../parts/call-key.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
@@ -58,8 +57,7 @@ function AddDeviceForm({ done }: { readonly done: (issued: IssuedCode) => void }
   const [name, location, labels, id] = [useSignal(''), useSignal(''), useSignal(''), useSignal('')];
   const isBusy = useSignal(false);
   const error = useSignal<unknown>(null);
-  // The same until something is changed: a second try after a lost answer adds no second device.
-  const key = useRef({ key: newKey(), body: '' });
+  const key = useCallKey();
   const add = async (): Promise<void> => {
     isBusy.value = true;
     error.value = null;
@@ -69,10 +67,8 @@ function AddDeviceForm({ done }: { readonly done: (issued: IssuedCode) => void }
       labels: labelsOf(labels.value),
       ...(id.value.trim() !== '' && { deviceId: id.value.trim() }),
     };
-    const written = JSON.stringify(body);
-    if (key.current.body !== written) key.current = { key: newKey(), body: written };
     try {
-      done(await api.call('post', '/api/v1/customer/devices/provision', { body, key: key.current.key }));
+      done(await api.call('post', '/api/v1/customer/devices/provision', { body, key: key.for(body) }));
     } catch (refused) {
       error.value = refused;
     } finally {

@@ -1,4 +1,4 @@
-import { reasonWords } from '../device/command-words.js';
+import { reasonWords } from '../command/command-words.js';
 import { closeWords } from './session-now.js';
 import type { TimelineEntry } from './timeline-entries.js';
 

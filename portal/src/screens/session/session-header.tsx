@@ -8,7 +8,8 @@ import { durationWords } from '../../parts/time-words.js';
 import { Link } from '../../place/link.js';
 import { CloseSession } from './close-session.js';
 import { anchorOf } from './command-block.js';
-import { gatewayNow, statusLook, typeWords } from './session-now.js';
+import { gatewayNow, typeWords } from './session-now.js';
+import { SessionState } from './session-state.js';
 
 interface SessionHeaderProps {
   /** As it stands now. */
@@ -22,7 +23,6 @@ interface SessionHeaderProps {
 /** What the session is, on which device, how long it lasts, and what in it waits for people. */
 export function SessionHeader({ session, device, commands, titleOf, closed }: SessionHeaderProps) {
   const { role } = useWorkplace();
-  const look = statusLook(session.status);
   const isOpen = session.status === 'active';
   const waiting = commands.filter(({ state }) => state === 'awaiting_approval');
   return (
@@ -44,8 +44,8 @@ export function SessionHeader({ session, device, commands, titleOf, closed }: Se
       </div>
       <dl class="panel grid grid-cols-[6.5rem_1fr] sm:grid-cols-[6.5rem_1fr_6.5rem_1fr] gap-x-3 gap-y-1 px-3 sm:px-4 py-2">
         <dt class="quiet">State</dt>
-        <dd class={`font-medium ${look.class}`}>
-          <span aria-hidden="true">{look.mark}</span> {look.word}
+        <dd>
+          <SessionState session={session} />
         </dd>
         <dt class="quiet">{isOpen ? 'Time left' : 'Over'}</dt>
         <dd>{isOpen ? <TimeLeft expiresAt={session.expiresAt} /> : <Ended session={session} />}</dd>

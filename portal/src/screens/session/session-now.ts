@@ -11,20 +11,6 @@ export function sessionAt(session: Session, nowMs: number): Session {
   return { ...session, status: 'expired', closedAt: session.expiresAt };
 }
 
-interface StatusLook {
-  readonly word: string;
-  readonly class: string;
-  readonly mark: string;
-}
-
-const looks: Readonly<Record<Session['status'], StatusLook>> = {
-  active: { word: 'Open', class: 'text-success', mark: '●' },
-  closed: { word: 'Closed', class: 'quiet', mark: '–' },
-  expired: { word: 'Expired', class: 'quiet', mark: '–' },
-};
-
-export const statusLook = (status: Session['status']): StatusLook => looks[status];
-
 export const typeWords: Readonly<Record<Session['type'], string>> = {
   diagnostic: 'Diagnostic',
   remediation: 'Remediation',

@@ -2,15 +2,14 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Command, Session } from '../../api/things.js';
 import { useDevice } from '../../customer/device-heard.js';
-import { nameOf, namesIn, presentNames } from '../../customer/people.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { useLoaded } from '../../parts/loaded.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { WaitingRows } from '../../parts/waiting.js';
 import { Link } from '../../place/link.js';
-import { RunCommand } from '../device/run-command.js';
+import { useCommandTypes } from '../command/command-types.js';
+import { RunCommand } from '../command/run-command.js';
 import { anchorOf } from './command-block.js';
 import { useFollowedEnd } from './followed-end.js';
 import { SessionHeader } from './session-header.js';
@@ -18,6 +17,7 @@ import { closeWords, gatewayNow, sessionAt, typeWords } from './session-now.js';
 import { SessionView } from './session-view.js';
 import { Timeline } from './timeline.js';
 import type { TimelineEntry } from './timeline-entries.js';
+import { nameOf, namesIn } from './who.js';
 
 /** A support session as it goes: what was proposed, decided and done, and what came out. */
 export function SessionScreen({ sessionId }: { readonly sessionId: string }) {
@@ -53,22 +53,16 @@ export function SessionScreen({ sessionId }: { readonly sessionId: string }) {
 }
 
 function ThisSession({ view, session }: { readonly view: SessionView; readonly session: Session }) {
-  const { api } = useWorkplace();
+  const { api, people } = useWorkplace();
   const device = useDevice(session.deviceId).value.value;
-  const types = useLoaded('command-types', async () => {
-    const { items } = await api.call('get', '/api/v1/customer/command-types', {});
-    return items;
-  });
-  const names = useLoaded('names', () => presentNames(api)).value.value;
+  const { types, titleOf } = useCommandTypes();
   const proposed = useSignal<string | null>(null);
   usePageTitle(`${typeWords[session.type]} session on ${device?.name ?? session.deviceId}`);
   const commands = view.commands.value;
   const entries = view.entries.value;
   const isOpen = session.status === 'active';
   const known = useMemo(() => namesIn(session, commands.values()), [session.id, commands]);
-  const who = (actor: TimelineEntry['actor']): string => nameOf(actor, known, names);
-  const titleOf = (type: string): string =>
-    types.value.value?.find((each) => each.type === type)?.title ?? type;
+  const who = (actor: TimelineEntry['actor']): string => nameOf(actor, known, people.names.value);
   useFollowedEnd([entries, commands, view.streams.value], isOpen);
   useEffect(() => {
     // What somebody has just asked for is what they want to see.
@@ -114,9 +108,15 @@ function ThisSession({ view, session }: { readonly view: SessionView; readonly s
               <div class="panel h-56 skeleton" aria-busy="true" />
             ) : (
               <RunCommand
-                device={device}
                 types={types}
-                sessionId={session.id}
+                hindrance={device.lifecycle === 'active' ? null : 'Only an active device takes commands.'}
+                propose={(body, key) =>
+                  api.call('post', '/api/v1/customer/sessions/{id}/commands', {
+                    path: { id: session.id },
+                    body,
+                    key,
+                  })
+                }
                 proposed={(command: Command) => {
                   view.put(command);
                   proposed.value = command.id;

@@ -11,7 +11,8 @@ import { WaitingRows } from '../../parts/waiting.js';
 import { Link } from '../../place/link.js';
 import { query, replaceQuery } from '../../place/place.js';
 import { SessionList, sessionStatuses } from './session-list.js';
-import { gatewayNow, sessionAt, statusLook, typeWords } from './session-now.js';
+import { gatewayNow, sessionAt, typeWords } from './session-now.js';
+import { SessionState } from './session-state.js';
 
 /** The support sessions of the customer, newest first. */
 export function SessionsScreen() {
@@ -47,7 +48,7 @@ export function SessionsScreen() {
           <option value="">Every state</option>
           {sessionStatuses.map((each) => (
             <option key={each} value={each}>
-              {statusLook(each).word}
+              {each}
             </option>
           ))}
         </select>
@@ -97,7 +98,6 @@ function SessionRow({
   const { api } = useWorkplace();
   const nowMs = gatewayNow(api);
   const session = sessionAt(given, nowMs);
-  const look = statusLook(session.status);
   return (
     <li class="grid grid-cols-[1fr_auto] md:grid-cols-[minmax(12rem,2fr)_7rem_minmax(8rem,1fr)_8rem_9rem] gap-x-4 gap-y-1 items-center px-3 sm:px-4 py-2 min-h-14">
       <div class="min-w-0">
@@ -108,12 +108,7 @@ function SessionRow({
           {session.description !== null && <HarmlessText text={session.description} />}
         </p>
       </div>
-      <span class={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${look.class}`}>
-        <span aria-hidden="true" class="w-4 text-center">
-          {look.mark}
-        </span>
-        {look.word}
-      </span>
+      <SessionState session={session} />
       <p class="text-sm min-w-0 truncate">
         <span class="quiet">by </span>
         <HarmlessText text={session.openedBy.name} />

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { useId, useMemo, useRef } from 'preact/hooks';
-import { newKey } from '../../api/api-client.js';
+import { useId, useMemo } from 'preact/hooks';
 import { asProblem } from '../../api/problem.js';
-import type { Command, CommandType, Device } from '../../api/things.js';
+import type { Command, CommandType } from '../../api/things.js';
 import { mayActAs, useWorkplace } from '../../customer/workplace.js';
+import { useCallKey } from '../../parts/call-key.js';
 import type { Loaded } from '../../parts/loaded.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { TextField } from '../../parts/text-field.js';
@@ -11,16 +11,24 @@ import type { Typed } from './parameter-fields.js';
 import { parameterFields, readParameters } from './parameter-fields.js';
 import { ParametersForm } from './parameters-form.js';
 
+/** What is sent: the same body for a device and for a session. */
+export interface Proposal {
+  readonly type: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly reason: string | null;
+}
+
 interface RunCommandProps {
-  readonly device: Device;
   readonly types: Loaded<readonly CommandType[]>;
-  /** The support session that it belongs to; without one it stands alone. */
-  readonly sessionId?: string;
+  /** Why nothing can be proposed here now; null when it can. */
+  readonly hindrance: string | null;
+  /** Proposes it; the same key and proposal is the same call. */
+  readonly propose: (proposal: Proposal, key: string) => Promise<Command>;
   readonly proposed: (command: Command) => void;
 }
 
-/** What the device can be asked to do, with a form made from the type's own schema. */
-export function RunCommand({ device, types, sessionId, proposed }: RunCommandProps) {
+/** What can be asked of a device, with a form made from the type's own schema. */
+export function RunCommand({ types, hindrance, propose, proposed }: RunCommandProps) {
   const { role } = useWorkplace();
   const known = types.value.value;
   if (!mayActAs(role, 'operator')) {
@@ -28,9 +36,7 @@ export function RunCommand({ device, types, sessionId, proposed }: RunCommandPro
       <p class="panel p-4 quiet">You look on as a viewer. Operators run diagnostics and propose changes.</p>
     );
   }
-  if (device.lifecycle !== 'active') {
-    return <p class="panel p-4 quiet">Only an active device takes commands.</p>;
-  }
+  if (hindrance !== null) return <p class="panel p-4 quiet">{hindrance}</p>;
   if (known === null) {
     return types.error.value === null ? (
       <div class="panel h-56 skeleton" aria-busy="true" />
@@ -38,7 +44,7 @@ export function RunCommand({ device, types, sessionId, proposed }: RunCommandPro
       <ProblemNotice error={types.error.value} retry={() => void types.look()} />
     );
   }
-  return <Form device={device} types={known} sessionId={sessionId} proposed={proposed} />;
+  return <Form types={known} propose={propose} proposed={proposed} />;
 }
 
 const groups = [
@@ -53,15 +59,11 @@ const verbs = {
   destructive: 'Propose it',
 } as const;
 
-interface FormProps {
-  readonly device: Device;
+interface FormProps extends Pick<RunCommandProps, 'propose' | 'proposed'> {
   readonly types: readonly CommandType[];
-  readonly sessionId: string | undefined;
-  readonly proposed: (command: Command) => void;
 }
 
-function Form({ device, types, sessionId, proposed }: FormProps) {
-  const { api } = useWorkplace();
+function Form({ types, propose, proposed }: FormProps) {
   const select = useId();
   const chosen = useSignal(types.find(({ risk }) => risk === 'read')?.type ?? '');
   const typed = useSignal<Typed>({});
@@ -69,7 +71,7 @@ function Form({ device, types, sessionId, proposed }: FormProps) {
   const wrong = useSignal<Readonly<Record<string, string>>>({});
   const error = useSignal<unknown>(null);
   const isBusy = useSignal(false);
-  const key = useRef({ key: newKey(), body: '' });
+  const key = useCallKey();
   const type = types.find((each) => each.type === chosen.value);
   const fields = useMemo(() => (type === undefined ? [] : parameterFields(type.parametersSchema)), [type]);
   if (type === undefined) return <p class="panel p-4">The catalogue of this gateway is empty.</p>;
@@ -82,23 +84,9 @@ function Form({ device, types, sessionId, proposed }: FormProps) {
     isBusy.value = true;
     const why = reason.value.trim();
     const body = { type: type.type, parameters: read.parameters, reason: why === '' ? null : why };
-    const written = JSON.stringify(body);
-    // A second try after a lost answer is the same call; after an answer, it is another one.
-    if (key.current.body !== written) key.current = { key: newKey(), body: written };
     try {
-      const given = { body, key: key.current.key };
-      proposed(
-        sessionId === undefined
-          ? await api.call('post', '/api/v1/customer/devices/{id}/commands', {
-              path: { id: device.id },
-              ...given,
-            })
-          : await api.call('post', '/api/v1/customer/sessions/{id}/commands', {
-              path: { id: sessionId },
-              ...given,
-            }),
-      );
-      key.current = { key: newKey(), body: '' };
+      proposed(await propose(body, key.for(body)));
+      key.answered();
     } catch (refused) {
       error.value = refused;
       wrong.value = wrongFields(refused);

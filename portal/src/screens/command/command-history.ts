@@ -7,18 +7,21 @@ import type { LiveProgress } from '../../live/live-messages.js';
 
 const pageSize = 20;
 
-/** The commands of a device, newest first; from then on kept by what is heard of them. */
+/** Whose commands: those of one device, or those of one session. */
+export type CommandScope = { readonly deviceId: string } | { readonly sessionId: string };
+
+/** The commands of a device or a session, newest first; from then on kept by what is heard of them. */
 export class CommandHistory {
   readonly items = signal<readonly Command[] | null>(null);
   readonly error = signal<unknown>(null);
   readonly nextCursor = signal<string | null>(null);
   readonly #api: ApiClient;
-  readonly #deviceId: string;
+  readonly #scope: CommandScope;
   readonly #looks: CoalescedLooks;
 
-  constructor(api: ApiClient, deviceId: string) {
+  constructor(api: ApiClient, scope: CommandScope) {
     this.#api = api;
-    this.#deviceId = deviceId;
+    this.#scope = scope;
     this.#looks = new CoalescedLooks(async (id) => {
       this.put(await api.call('get', '/api/v1/customer/commands/{id}', { path: { id } }));
     });
@@ -55,7 +58,7 @@ export class CommandHistory {
 
   /** As it stands now, whether it was shown or not. */
   put(command: Command): void {
-    if (command.deviceId !== this.#deviceId) return;
+    if (!this.#isOurs(command)) return;
     const others = (this.items.peek() ?? []).filter(({ id }) => id !== command.id);
     this.items.value = inOrder([command, ...others]);
   }
@@ -64,7 +67,7 @@ export class CommandHistory {
     const stops = [
       live.onLookAgain(() => void this.look()),
       live.onEvent(({ subject, data }) => {
-        if (subject.kind === 'command' && data['deviceId'] === this.#deviceId) this.#looks.at(subject.id);
+        if (subject.kind === 'command' && this.#isOurs(data)) this.#looks.at(subject.id);
       }),
       live.onProgress((heard) => {
         this.#progress(heard);
@@ -73,6 +76,12 @@ export class CommandHistory {
     return () => {
       for (const stop of stops) stop();
     };
+  }
+
+  #isOurs(about: { readonly deviceId?: unknown; readonly sessionId?: unknown }): boolean {
+    return 'deviceId' in this.#scope
+      ? about.deviceId === this.#scope.deviceId
+      : about.sessionId === this.#scope.sessionId;
   }
 
   #progress({ commandId, attempt, percent, message, output, at }: LiveProgress): void {
@@ -84,7 +93,7 @@ export class CommandHistory {
 
   #page(cursor: string | null) {
     return this.#api.call('get', '/api/v1/customer/commands', {
-      query: { deviceId: this.#deviceId, limit: pageSize, ...(cursor !== null && { cursor }) },
+      query: { ...this.#scope, limit: pageSize, ...(cursor !== null && { cursor }) },
     });
   }
 }
