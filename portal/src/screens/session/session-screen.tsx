@@ -79,12 +79,7 @@ function ThisSession({ view, session }: { readonly view: SessionView; readonly s
         commands={[...commands.values()]}
         closed={(closed) => view.closed(closed)}
       />
-      {!isOpen && <Over session={session} entries={entries} who={who} />}
-      <div
-        class={
-          isOpen ? 'grid gap-5 lg:grid-cols-[minmax(0,1.5fr)_minmax(20rem,1fr)] items-start' : 'max-w-5xl'
-        }
-      >
+      <div class="grid gap-5 lg:grid-cols-[minmax(0,1.5fr)_minmax(20rem,1fr)] items-start">
         <section class="space-y-2 min-w-0" aria-labelledby="timeline">
           <h2 id="timeline" class="font-semibold">
             Timeline
@@ -96,7 +91,7 @@ function ThisSession({ view, session }: { readonly view: SessionView; readonly s
             deviceName={device?.name ?? session.deviceId}
           />
         </section>
-        {isOpen && (
+        {isOpen ? (
           <section
             class="space-y-2 min-w-0 lg:sticky lg:top-0 lg:max-h-dvh lg:overflow-y-auto lg:-m-1 lg:p-1 lg:pb-12"
             aria-labelledby="propose"
@@ -124,6 +119,8 @@ function ThisSession({ view, session }: { readonly view: SessionView; readonly s
               />
             )}
           </section>
+        ) : (
+          <Over session={session} entries={entries} who={who} />
         )}
       </div>
     </>
@@ -147,7 +144,7 @@ function Over({ session, entries, who }: OverProps) {
         ? `${who(closing.actor)} closed it.`
         : (closeWords[session.closeReason ?? ''] ?? 'It was closed.');
   return (
-    <p class="panel border-l-4 border-l-warning p-3">
+    <p class="panel border-l-4 border-l-warning p-3 lg:sticky lg:top-4 lg:mt-7">
       <strong>This session is over.</strong> <HarmlessText text={why} /> It can only be read.{' '}
       <Link href={`/devices/${encodeURIComponent(session.deviceId)}`} class="plain-link">
         Go to the device
