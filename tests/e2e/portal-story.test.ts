@@ -4,8 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ApiClient } from '../support/api-client.js';
-import { propose, signIn } from '../support/api-client.js';
+import { ApiClient, propose, signIn } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import type { GatewayProcess } from '../support/gateway-process.js';
 import { builtFolder, freePort, runCli, startGatewayProcess, testAdmin } from '../support/gateway-process.js';
@@ -199,6 +198,28 @@ describe('the portal', () => {
     await page.getByLabel('About (an id)').fill('rack-1');
     await page.getByText('made this customer').waitFor({ state: 'detached' });
     await page.getByText('registered').waitFor();
+  });
+
+  it('lets an admin say who belongs here, which programs act, and what is asked for', async () => {
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByText('1 approval by approver or admin').first().waitFor();
+    await page.getByText('No program acts for this customer.').waitFor();
+    expect(await hindrancesOf(page)).toEqual([]);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Make an API key' }).click();
+    await dialog.getByLabel('Name').fill('Nightly check');
+    await dialog.getByRole('button', { name: 'Make the key' }).click();
+    const key = await page.getByText(/^fgk_/).innerText();
+    const program = new ApiClient(gateway.url, { authorization: `Bearer ${key}` });
+    expect((await program.get('/api/v1/customer/me')).body).toMatchObject({ role: 'viewer' });
+    await page.getByRole('button', { name: 'Change Member' }).click();
+    await dialog.getByLabel('Role').selectOption('approver');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('list', { name: 'Members' }).getByText('approver').waitFor();
+    await page.getByRole('button', { name: 'Change what is asked for: Changes' }).click();
+    await dialog.getByLabel('A reason is needed').check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('with a reason').waitFor();
   });
 
   it('renews its token in place, long before it runs out', async () => {

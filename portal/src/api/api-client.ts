@@ -15,8 +15,13 @@ type QueryOf<Op> = Op extends { parameters: { query?: infer Query } } ? { readon
 type BodyOf<Op> = Op extends { requestBody: { content: { 'application/json': infer Body } } }
   ? { readonly body: Body }
   : unknown;
-/** What a call takes. `key`: the same key and body is the same call, however often it is sent. */
-export type Given<Op> = PathOf<Op> & QueryOf<Op> & BodyOf<Op> & { readonly key?: string };
+/**
+ * What a call takes. `key`: the same key and body is the same call, however often it is sent. `version`: of the thing that
+ * is changed, as it was read.
+ */
+export type Given<Op> = PathOf<Op> &
+  QueryOf<Op> &
+  BodyOf<Op> & { readonly key?: string; readonly version?: number };
 
 type JsonOf<Answers> = Answers extends { content: { 'application/json': infer Body } } ? Body : undefined;
 export type Answer<Op> = Op extends { responses: infer Answers }
@@ -37,6 +42,7 @@ interface LooseGiven {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   readonly key?: string;
+  readonly version?: number;
 }
 
 /** The customer API, typed by its own contract. Every call rejects with a `Problem` when it is not served. */
@@ -61,7 +67,11 @@ export class ApiClient {
     return (await this.#send(verb, path, given)) as Answer<Operation<Path, V>>;
   }
 
-  async #send(verb: Verb, route: string, { path = {}, query = {}, body, key }: LooseGiven): Promise<unknown> {
+  async #send(
+    verb: Verb,
+    route: string,
+    { path = {}, query = {}, body, key, version }: LooseGiven,
+  ): Promise<unknown> {
     const token = await this.#caller.accessToken();
     if (token === null) {
       this.#caller.refused();
@@ -75,6 +85,7 @@ export class ApiClient {
         ...(customerId !== null && { 'x-customer-id': customerId }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(key !== undefined && { 'idempotency-key': key }),
+        ...(version !== undefined && { 'if-match': `"${version}"` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch(() => {

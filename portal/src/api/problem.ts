@@ -94,6 +94,13 @@ const advice: Readonly<Record<string, string>> = {
   idempotency_in_progress: 'The same request is still running. Wait a moment.',
   session_active: 'Use the session that is open on this device, or close it first.',
   session_not_active: 'The session is over. Open another one on its device.',
+  last_admin: 'Make somebody else an admin first.',
+  member_exists: 'Change the role of the member instead.',
+  person_unknown: 'Check the address or the id. The person needs an account first.',
+  person_not_searchable: 'Name the person by the id of their account.',
+  human_required: 'Only people may do this: sign in as one.',
+  policy_changed:
+    'Somebody else changed the policy meanwhile. Reload the page, look at it, and change it again.',
   portal_error: 'Reload the page. If it happens again, tell your administrator.',
 };
 

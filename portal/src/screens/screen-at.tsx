@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { SettingsScreen } from './settings/settings-screen.js';
 import { SessionScreen } from './session/session-screen.js';
 import { SessionsScreen } from './session/sessions-screen.js';
 import { usePageTitle } from '../parts/page-title.js';
@@ -16,6 +17,7 @@ export const screens = [
   { step: 'approvals', name: 'Approvals' },
   { step: 'sessions', name: 'Sessions' },
   { step: 'activity', name: 'Activity' },
+  { step: 'settings', name: 'Settings' },
 ] as const;
 
 /** The screen that belongs to the address. */
@@ -28,6 +30,7 @@ export function ScreenAt(): ComponentChildren {
   if (first === 'sessions' && second === undefined) return <SessionsScreen />;
   if (first === 'sessions' && second !== undefined) return <SessionScreen key={second} sessionId={second} />;
   if (first === 'activity' && second === undefined) return <ActivityScreen />;
+  if (first === 'settings' && second === undefined) return <SettingsScreen />;
   if (first === 'approvals' && second === undefined) return <ApprovalsScreen />;
   return <NoSuchScreen />;
 }
