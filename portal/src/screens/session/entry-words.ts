@@ -65,6 +65,11 @@ const words: Readonly<Record<string, (data: Data) => EntryWords>> = {
     what: `settled it as ${reasonWords(textIn(data, 'settlement') ?? 'ended')}`,
     note: textIn(data, 'reason'),
   }),
+  'command.broke_glass': (data) => ({ what: 'broke the glass for it', note: textIn(data, 'reason') }),
+  'command.break_glass_reviewed': (data) => ({
+    what: 'reviewed the broken glass',
+    note: textIn(data, 'note'),
+  }),
 };
 
 /** A newer gateway may say more than is known here: then its own stable word is shown. */

@@ -3,12 +3,12 @@ import { deviceAt } from '../../customer/device-now.js';
 import { mayActAs, useWorkplace } from '../../customer/workplace.js';
 import { ConnectionState } from '../../parts/connection-state.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { Moment } from '../../parts/moment.js';
+import { Moment, now } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
 import { Link } from '../../place/link.js';
 import { CloseSession } from './close-session.js';
 import { anchorOf } from './command-block.js';
-import { gatewayNow, typeWords } from './session-now.js';
+import { typeWords } from './session-now.js';
 import { SessionState } from './session-state.js';
 
 interface SessionHeaderProps {
@@ -76,12 +76,12 @@ export function SessionHeader({ session, device, commands, titleOf, closed }: Se
 
 function DeviceNow({ device }: { readonly device: Device }) {
   const { api } = useWorkplace();
-  return <ConnectionState device={deviceAt(device, gatewayNow(api))} />;
+  return <ConnectionState device={deviceAt(device, api.at(now()))} />;
 }
 
 function TimeLeft({ expiresAt }: { readonly expiresAt: string }) {
   const { api } = useWorkplace();
-  const leftMs = Date.parse(expiresAt) - gatewayNow(api);
+  const leftMs = Date.parse(expiresAt) - api.at(now());
   return (
     <time
       dateTime={expiresAt}

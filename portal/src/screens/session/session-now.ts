@@ -1,9 +1,4 @@
-import type { ApiClient } from '../../api/api-client.js';
 import type { Session } from '../../api/things.js';
-import { now } from '../../parts/moment.js';
-
-/** The gateway's time, for what is to follow it. */
-export const gatewayNow = (api: ApiClient): number => api.at(now());
 
 /** The session as it stands at `nowMs`: one whose time is over is expired before anybody has said so. */
 export function sessionAt(session: Session, nowMs: number): Session {

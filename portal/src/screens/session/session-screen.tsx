@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Command, Session } from '../../api/things.js';
 import { useDevice } from '../../customer/device-heard.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
+import { now } from '../../parts/moment.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { WaitingRows } from '../../parts/waiting.js';
@@ -13,7 +14,7 @@ import { RunCommand } from '../command/run-command.js';
 import { anchorOf } from './command-block.js';
 import { useFollowedEnd } from './followed-end.js';
 import { SessionHeader } from './session-header.js';
-import { closeWords, gatewayNow, sessionAt, typeWords } from './session-now.js';
+import { closeWords, sessionAt, typeWords } from './session-now.js';
 import { SessionView } from './session-view.js';
 import { Timeline } from './timeline.js';
 import type { TimelineEntry } from './timeline-entries.js';
@@ -40,7 +41,7 @@ export function SessionScreen({ sessionId }: { readonly sessionId: string }) {
       </p>
       {error !== null && <ProblemNotice error={error} retry={view.look} />}
       {session !== null ? (
-        <ThisSession view={view} session={sessionAt(session, gatewayNow(api))} />
+        <ThisSession view={view} session={sessionAt(session, api.at(now()))} />
       ) : (
         error === null && (
           <div class="panel overflow-hidden">
@@ -63,6 +64,13 @@ function ThisSession({ view, session }: { readonly view: SessionView; readonly s
   const isOpen = session.status === 'active';
   const known = useMemo(() => namesIn(session, commands.values()), [session.id, commands]);
   const who = (actor: TimelineEntry['actor']): string => nameOf(actor, known, people.names.value);
+  const wasOpen = useRef(isOpen);
+  useEffect(() => {
+    // The button that closed it is gone: who works by keyboard goes on from the beginning of the screen.
+    if (wasOpen.current && !isOpen && document.activeElement === document.body)
+      document.getElementById('content')?.focus({ preventScroll: true });
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   useFollowedEnd([entries, commands, view.streams.value], isOpen);
   useEffect(() => {
     // What somebody has just asked for is what they want to see.

@@ -3,7 +3,7 @@ import type { Session } from '../../api/things.js';
 import { DeviceNames } from '../../customer/device-names.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { Moment } from '../../parts/moment.js';
+import { Moment, now } from '../../parts/moment.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { durationWords } from '../../parts/time-words.js';
@@ -11,7 +11,7 @@ import { WaitingRows } from '../../parts/waiting.js';
 import { Link } from '../../place/link.js';
 import { query, replaceQuery } from '../../place/place.js';
 import { SessionList, sessionStatuses } from './session-list.js';
-import { gatewayNow, sessionAt, typeWords } from './session-now.js';
+import { sessionAt, typeWords } from './session-now.js';
 import { SessionState } from './session-state.js';
 
 /** The support sessions of the customer, newest first. */
@@ -96,7 +96,7 @@ function SessionRow({
   readonly deviceName: string;
 }) {
   const { api } = useWorkplace();
-  const nowMs = gatewayNow(api);
+  const nowMs = api.at(now());
   const session = sessionAt(given, nowMs);
   return (
     <li class="grid grid-cols-[1fr_auto] md:grid-cols-[minmax(12rem,2fr)_7rem_minmax(8rem,1fr)_8rem_9rem] gap-x-4 gap-y-1 items-center px-3 sm:px-4 py-2 min-h-14">
