@@ -47,10 +47,10 @@ export function CommandBlock(props: CommandBlockProps) {
       {command !== null && Object.keys(command.parameters).length > 0 && (
         <ParameterList parameters={command.parameters} />
       )}
-      {command !== null && command.reason !== null && command.state !== 'awaiting_approval' && (
+      {command !== null && (command.reason !== null || command.approval !== null) && (
         <p>
           <span class="quiet">Reason: </span>
-          <HarmlessText text={asSaid(command.reason)} />
+          {command.reason === null ? 'none was given' : <HarmlessText text={asSaid(command.reason)} />}
         </p>
       )}
       <ol class="space-y-0.5" aria-label={`What happened to ${title}`}>

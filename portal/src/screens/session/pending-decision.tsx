@@ -1,6 +1,5 @@
 import type { Command, PendingApproval } from '../../api/things.js';
 import { useWorkplace } from '../../customer/workplace.js';
-import { HarmlessText } from '../../parts/harmless-text.js';
 import { useLoaded } from '../../parts/loaded.js';
 import { Missing, TimeLeft, Vote } from '../approvals/approval-card.js';
 import { lastApproved } from '../approvals/envelope-diff.js';
@@ -25,8 +24,6 @@ export function PendingDecision({ pending, command, title, deviceName }: Pending
   return (
     <div class="space-y-3 border-l-4 border-l-warning pl-3">
       <dl class="grid grid-cols-[6.5rem_1fr] gap-x-4 gap-y-1">
-        <dt class="quiet">Why</dt>
-        <dd>{command.reason === null ? 'No reason was given.' : <HarmlessText text={command.reason} />}</dd>
         <dt class="quiet">Still missing</dt>
         <dd>
           <Missing pending={pending} />
