@@ -80,7 +80,8 @@ module.exports = {
     },
     {
       name: 'sockets-speak-for-their-own-audience',
-      comment: 'What an audience says is said in the same words over HTTP and over sockets, and in no others.',
+      comment:
+        'What an audience says is said in the same words over HTTP and over sockets, and in no others.',
       severity: 'error',
       from: { path: '^src/interfaces/ws/(device|customer)/' },
       to: {

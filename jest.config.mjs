@@ -12,8 +12,9 @@ const project = (name) => ({
 const withoutServices = ['unit', 'architecture'];
 
 export default {
-  maxWorkers: 2,
-  workerIdleMemoryLimit: '512MB',
+  // Most files wait for a store or a process for a third of their time.
+  maxWorkers: 3,
+  workerIdleMemoryLimit: '1.5GB',
   testTimeout: 30_000,
   projects: [
     {

@@ -116,9 +116,10 @@ export class CommandIntake {
 
   /** One poll, repeated under its attempt id until it is answered. A poll that is abandoned is repeated later. */
   async #poll(signal: AbortSignal): Promise<void> {
-    const { session, running, waitMs, log } = this.#options;
+    const { session, running, log } = this.#options;
     try {
       await running.laneFree(signal);
+      const waitMs = this.#cursor.hasBrought ? 0 : this.#options.waitMs;
       const body = {
         limit: running.freeLanes,
         visibilityTimeoutMs: leaseMs,
@@ -135,7 +136,8 @@ export class CommandIntake {
       this.#cursor.answered();
       this.#refused.reset();
       for (const claimed of commands) this.#take(claimed);
-      if (commands.length > 0 || performance.now() - askedAt > hastyMs) this.#emptyHanded.reset();
+      if (commands.length > 0 || waitMs === 0 || performance.now() - askedAt > hastyMs)
+        this.#emptyHanded.reset();
       else await pause(this.#emptyHanded.next(), signal);
     } catch (error) {
       if (signal.aborted) return;

@@ -8,6 +8,7 @@ import { VerifyExport } from '../application/activity/verify-export.js';
 import { AddMember } from '../application/customer/add-member.js';
 import { CreateCustomer } from '../application/customer/create-customer.js';
 import { ProvisionDevice } from '../application/device/provision-device.js';
+import { InProcessLiveBus } from '../infrastructure/in-process/in-process-live-bus.js';
 import { CanonicalDigests } from '../infrastructure/signing/canonical-digests.js';
 import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import type { CliOperations, Finding, OperatorUseCases } from '../interfaces/cli/operations.js';
@@ -21,7 +22,7 @@ import { openDispatch } from './open-dispatch.js';
 import { openIdentity } from './open-identity.js';
 import { keyOperations } from './operate-keys.js';
 import { provideSigning } from './provide-signing.js';
-import { use } from './provide.js';
+import { provide, use } from './provide.js';
 import * as port from './tokens.js';
 
 /** What the command line can do, with stores that are open only while it does it. */
@@ -88,6 +89,8 @@ function diagnose(config: Config, log: Logger): Promise<readonly Finding[]> {
       );
     };
     const container = rootContainer.createChildContainer();
+    // Whoever only looks has nothing to tell, and the identity is looked at whether or not there is a dispatch store.
+    provide(container, port.LIVE_BUS, () => new InProcessLiveBus());
     await look('signing key', async () => {
       const keys = await openSigningKeys({
         grantSigningKey: config.GRANT_SIGNING_KEY,

@@ -30,7 +30,7 @@ export function ProblemNotice({ error, retry }: ProblemNoticeProps) {
           ))}
         </ul>
       )}
-      <p>{adviceFor(problem)}</p>
+      {adviceFor(problem) !== detail && <p>{adviceFor(problem)}</p>}
       <p class="flex flex-wrap items-center gap-3">
         {retry !== undefined && (
           <button type="button" class="btn btn-sm" onClick={retry}>

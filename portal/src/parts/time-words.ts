@@ -14,13 +14,18 @@ export function timeFromNow(atMs: number, nowMs: number): string {
   return away > 0 ? 'in less than a minute' : 'just now';
 }
 
-/** A duration in at most two units, such as `4 min 20 s`. */
+/** A duration in at most two units, such as `4 min 20 s` or `2 h`. */
 export function durationWords(ms: number): string {
+  if (ms > 0 && ms < 1_000) return `${Math.round(ms)} ms`;
   const seconds = Math.max(0, Math.round(ms / 1_000));
-  if (seconds < 60) return ms < 1_000 && ms > 0 ? `${String(Math.round(ms))} ms` : `${String(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${String(minutes)} min ${String(seconds % 60)} s`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${String(hours)} h ${String(minutes % 60)} min`;
-  return `${String(Math.floor(hours / 24))} d ${String(hours % 24)} h`;
+  if (hours >= 48) return inUnits([Math.floor(hours / 24), 'd'], [hours % 24, 'h']);
+  if (hours > 0) return inUnits([hours, 'h'], [minutes % 60, 'min']);
+  return inUnits([minutes, 'min'], [seconds % 60, 's']);
+}
+
+function inUnits(...parts: readonly (readonly [number, string])[]): string {
+  const shown = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return shown.length > 0 ? shown.join(' ') : '0 s';
 }

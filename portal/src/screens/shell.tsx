@@ -40,14 +40,14 @@ export function Shell({ customerName, chooseAnother, signOut }: ShellProps) {
           </Link>
           <nav
             aria-label="Screens"
-            class="flex flex-wrap sm:gap-1 order-last sm:order-none w-full sm:w-auto max-sm:-mx-1.5"
+            class="flex flex-wrap sm:gap-1 order-last sm:order-none w-full sm:w-auto max-sm:-mx-1"
           >
             {screens.map(({ step, name }) => (
               <Link
                 key={step}
                 href={`/${step}`}
                 current={steps.value[0] === step}
-                class="px-1.5 sm:px-2 py-2 sm:py-3 max-sm:text-sm whitespace-nowrap border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
+                class="px-1 sm:px-2 py-2 sm:py-3 max-sm:text-sm whitespace-nowrap border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
               >
                 {name}
                 {step === 'approvals' && <WaitingCount />}

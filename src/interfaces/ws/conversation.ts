@@ -86,10 +86,12 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
     await this.#guard(this.#around.ids.uuid(), undefined, () => peer.look(), 'end it');
   }
 
-  /** The connection is over. */
+  /** The connection is over. Calling it again changes nothing. */
   gone(): void {
     this.#isOver = true;
-    this.#peer?.gone();
+    const peer = this.#peer;
+    this.#peer = null;
+    peer?.gone();
   }
 
   #queue(message: Message | null, bytes: number): void {
@@ -201,8 +203,9 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
   }
 
   #end(code: Parameters<Connection['close']>[0], reason: string): void {
-    this.#isOver = true;
     this.#connection.close(code, reason);
+    // Not only when the peer has taken note of it: by then more might be claimed for it.
+    this.gone();
   }
 }
 

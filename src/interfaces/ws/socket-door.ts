@@ -49,11 +49,18 @@ export class SocketDoor {
   readonly #pulse: Pulse;
   readonly #lines = new Set<Line>();
   #strangers = 0;
+  #isLeaving = false;
 
   constructor(app: HttpApp, options: HttpServerOptions) {
     this.#app = app;
     this.#options = options;
     this.#pulse = new Pulse(options.sockets.pingMs);
+    // The library hangs up on handshakes that are refused after it has heard of them. Those that a hook before its own
+    // refuses, while the server stops for one, would keep their connection and hold up the stop.
+    app.addHook('onResponse', (request, _reply, done) => {
+      if (!request.ws && request.headers.upgrade !== undefined) request.raw.socket.destroy();
+      done();
+    });
     app.register(websocket, {
       options: withCloseTimeout({
         maxPayload: mostFrameBytes,
@@ -171,6 +178,8 @@ export class SocketDoor {
     this.#pulse.join(pulsed);
     this.#lines.add(line);
     if (session !== null) conversation.begin(session, requestId);
+    // Its handshake was under way when everybody else was told.
+    if (this.#isLeaving) void this.#dismiss(line);
   }
 
   /** Gives a stranger some time; what is returned is called when it is none any more, and may be called again. */
@@ -190,6 +199,7 @@ export class SocketDoor {
   /** Tells everybody to connect elsewhere, lets what is under way finish, and hangs up. */
   async #leave(): Promise<void> {
     this.#pulse.stop();
+    this.#isLeaving = true;
     await Promise.all([...this.#lines].map((line) => this.#dismiss(line)));
   }
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../../support/api-client.js';
 import { newDevice, signIn } from '../../support/api-client.js';
@@ -23,13 +26,18 @@ const backWithinMs = 30_000;
 
 let database: TestDatabase;
 let redis: RedisServer;
+let dataDir: string;
 let gateways: GatewayProcess[];
 let env: Readonly<Record<string, string>>;
 let balancer: Balancer;
 let admin: ApiClient;
 
 beforeAll(async () => {
-  [database, redis] = await Promise.all([createTestDatabase(), startRedisServer()]);
+  [database, redis, dataDir] = await Promise.all([
+    createTestDatabase(),
+    startRedisServer(),
+    mkdtemp(join(tmpdir(), 'fieldgate-rolling-')),
+  ]);
   env = {
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
@@ -39,8 +47,8 @@ beforeAll(async () => {
     // Long enough for the balancer to notice.
     SHUTDOWN_NOTICE_MS: '500',
   };
-  const first = await startGatewayProcess({ env });
-  gateways = [first, await startGatewayProcess({ env, dataDir: first.dataDir })];
+  const first = await startGatewayProcess({ env, dataDir });
+  gateways = [first, await startGatewayProcess({ env, dataDir })];
   balancer = await startBalancer(gateways.map(({ url }) => url));
   admin = (await signIn(first.url)).at(balancer.url);
 }, 60_000);
@@ -48,7 +56,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await balancer.close();
   await Promise.all(gateways.map((gateway) => gateway.stop()));
-  await Promise.all([database.drop(), redis.remove()]);
+  await Promise.all([database.drop(), redis.remove(), rm(dataDir, { recursive: true, force: true })]);
 });
 
 /** A new process in the place of one that is told to stop. */
@@ -56,7 +64,6 @@ async function restart(index: number): Promise<void> {
   const old = gateways[index];
   if (old === undefined) throw new Error('there is no such instance');
   expect(await old.stop()).toBe(0);
-  const dataDir = gateways[1 - index]?.dataDir ?? '';
   gateways[index] = await startGatewayProcess({ env, dataDir, port: Number(new URL(old.url).port) });
 }
 

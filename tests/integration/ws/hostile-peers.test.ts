@@ -142,6 +142,25 @@ describe('a peer', () => {
     expect(await raw.closed).toBe(4401);
   });
 
+  it('may say everything at once: what comes with the handshake has its turn after the greeting', async () => {
+    const pings = Array.from({ length: 10 }, (_, id) => ping(id));
+    const auth = text(
+      JSON.stringify({ type: 'auth', accessToken: admin.headers['authorization']?.slice(7) }),
+    );
+    for (const raw of [
+      await openRawSocket(gateway.url, path, admin.headers, pings),
+      await openRawSocket(gateway.url, path, {}, [auth, ...pings]),
+    ]) {
+      await eventually(() => raw.frames().length === 11);
+      const heard = raw.frames().map(({ payload }) => JSON.parse(payload.toString()) as object);
+      expect(heard).toEqual([
+        expect.objectContaining({ type: 'welcome' }),
+        ...pings.map((_, id) => expect.objectContaining({ type: 'pong', id }) as object),
+      ]);
+      raw.socket.destroy();
+    }
+  });
+
   it('may say little before it has said who it is', async () => {
     const raw = await openRawSocket(gateway.url, path);
     raw.write(text(JSON.stringify({ type: 'auth', accessToken: 'x'.repeat(65_530) })));

@@ -74,12 +74,13 @@ export interface RawSocket {
   readonly closed: Promise<number | null>;
 }
 
-/** Upgrades, and says who it is with a header where one is given. */
+/** Upgrades, with these headers and, in the same packet, whatever is said `early`. */
 export async function openRawSocket(
   url: string,
   path: string,
   headers: Readonly<Record<string, string>> = {},
-) {
+  early: readonly Buffer[] = [],
+): Promise<RawSocket> {
   const { hostname, port, host } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => undefined);
@@ -91,10 +92,10 @@ export async function openRawSocket(
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await once(socket, 'connect');
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(
+  const handshake =
     `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${lines.join('')}\r\n`,
-  );
+    `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${lines.join('')}\r\n`;
+  socket.write(Buffer.concat([Buffer.from(handshake), ...early]));
   while (!heard.includes('\r\n\r\n')) await Promise.race([once(socket, 'data'), ended]);
   const body = heard.indexOf('\r\n\r\n') + 4;
   if (!heard.toString('latin1').startsWith('HTTP/1.1 101')) throw new Error(heard.toString());

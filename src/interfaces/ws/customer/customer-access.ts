@@ -15,8 +15,8 @@ export interface CustomerSignIn extends SocketSession {
 
 /** A timer takes no more than 2^31 ms. */
 const longestWaitMs = 86_400_000;
-/** The identity provider is asked with a ping, when the last time was so long ago: about once a minute. */
-const askEveryMs = 45_000;
+/** The identity provider is asked with every other ping, which is about once a minute. */
+const pingsBetween = 1.5;
 const tryAgainMs = 1_000;
 
 /** Entries that may be about whoever is connected. */
@@ -101,7 +101,8 @@ export class CustomerAccess {
 
   /** Now and then: whether the identity provider still knows the sign-in. Rejects when it does not. */
   async askNowAndThen(): Promise<void> {
-    if (performance.now() - this.#askedAt >= askEveryMs) await this.#requireAlive();
+    const everyMs = pingsBetween * this.#options.sockets.pingMs;
+    if (performance.now() - this.#askedAt >= everyMs) await this.#requireAlive();
   }
 
   stop(): void {
