@@ -1,9 +1,7 @@
 import type { Command, PendingApproval } from '../../api/things.js';
-import { useWorkplace } from '../../customer/workplace.js';
-import { useLoaded } from '../../parts/loaded.js';
-import { Missing, TimeLeft, Vote } from '../approvals/approval-card.js';
-import { lastApproved } from '../approvals/envelope-diff.js';
+import { Missing, risks, TimeLeft, Vote } from '../approvals/approval-card.js';
 import { FrozenEnvelope } from '../approvals/frozen-envelope.js';
+import { useLastApproved } from '../approvals/last-approved.js';
 
 interface PendingDecisionProps {
   readonly pending: PendingApproval;
@@ -14,16 +12,13 @@ interface PendingDecisionProps {
 
 /** What a person has to see before they decide, and their vote on exactly that. */
 export function PendingDecision({ pending, command, title, deviceName }: PendingDecisionProps) {
-  const { api } = useWorkplace();
-  const last = useLoaded(command.id, async () => {
-    const { items } = await api.call('get', '/api/v1/customer/commands', {
-      query: { deviceId: command.deviceId, limit: 100 },
-    });
-    return { found: lastApproved(items, command.type, command.deviceId) };
-  });
+  const last = useLastApproved(command);
+  const risk = risks[command.risk];
   return (
     <div class="space-y-3 border-l-4 border-l-warning pl-3">
       <dl class="grid grid-cols-[6.5rem_1fr] gap-x-4 gap-y-1">
+        <dt class="quiet">Risk</dt>
+        <dd class={`font-semibold ${risk.class}`}>{risk.words}</dd>
         <dt class="quiet">Still missing</dt>
         <dd>
           <Missing pending={pending} />
