@@ -33,8 +33,8 @@ function newGateway() {
 }
 
 describe('the view of a session', () => {
-  beforeEach(() => jest.useFakeTimers());
-  afterEach(() => jest.useRealTimers());
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
 
   const opened = () => {
     const { api, answer } = newGateway();

@@ -55,7 +55,8 @@ export function SessionScreen({ sessionId }: { readonly sessionId: string }) {
 
 function ThisSession({ view, session }: { readonly view: SessionView; readonly session: Session }) {
   const { api, people } = useWorkplace();
-  const device = useDevice(session.deviceId).value.value;
+  const onDevice = useDevice(session.deviceId);
+  const device = onDevice.value.value;
   const { types, titleOf } = useCommandTypes();
   const proposed = useSignal<string | null>(null);
   usePageTitle(`${typeWords[session.type]} session on ${device?.name ?? session.deviceId}`);
@@ -107,9 +108,13 @@ function ThisSession({ view, session }: { readonly view: SessionView; readonly s
             <h2 id="propose" class="font-semibold">
               Run a command
             </h2>
-            {device === null ? (
+            {device === null && onDevice.error.value !== null && (
+              <ProblemNotice error={onDevice.error.value} retry={() => void onDevice.look()} />
+            )}
+            {device === null && onDevice.error.value === null && (
               <div class="panel h-56 skeleton" aria-busy="true" />
-            ) : (
+            )}
+            {device !== null && (
               <RunCommand
                 types={types}
                 hindrance={device.lifecycle === 'active' ? null : 'Only an active device takes commands.'}
