@@ -4,9 +4,12 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY portal/package.json portal/package-lock.json ./portal/
+RUN npm ci --prefix portal --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY src ./src
+COPY portal ./portal
 RUN node scripts/build.mjs
 
 # Packages of the running gateway, without the embedded Postgres: here the database has an address.
@@ -34,6 +37,7 @@ COPY supabase/migrations ./supabase/migrations
 COPY docs/faults.md ./docs/faults.md
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist/src ./dist/src
+COPY --from=build /app/dist/portal ./dist/portal
 # The numeric form of `node`: a platform that must not run root can tell from the number.
 USER 1000:1000
 EXPOSE 8080

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { installPortal } from './portal.mjs';
 
 /** Runs the checks that need no services, the longest first and as many at once as there are processors. */
 const checks = ['lint', 'format', 'layers', 'types', 'core', 'docs'];
@@ -20,6 +21,8 @@ async function run(name) {
   return code === 0;
 }
 
+// Two of them read the packages of the portal, and both would fetch them.
+if (!installPortal()) process.exit(1);
 const waiting = [...checks];
 const results = await Promise.all(
   Array.from({ length: Math.max(1, availableParallelism()) }, async () => {

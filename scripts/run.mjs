@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildPortal } from './portal.mjs';
 import { dist, isBuildOld, root, tsc } from './sources.mjs';
 
 /**
@@ -22,9 +23,11 @@ if (!Object.hasOwn(programs, program)) {
   process.exit(2);
 }
 // In production there is no compiler, and `dist` came with the package.
-if (existsSync(tsc) && isBuildOld()) {
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
-  if (status !== 0) process.exit(1);
+if (existsSync(tsc)) {
+  const build = [join(root, 'scripts', 'build.mjs'), '--without-portal'];
+  if (isBuildOld() && spawnSync(process.execPath, build, { stdio: 'inherit' }).status !== 0) process.exit(1);
+  // A gateway without its portal is a gateway still, and a device needs none.
+  if (['gateway', 'demo'].includes(program)) buildPortal();
 }
 const main = join(dist, programs[program]);
 if (!existsSync(main)) {

@@ -40,6 +40,7 @@ const app = buildHttpServer({
   trustProxy: false,
   corsOrigins: [],
   localIdentity: null,
+  portal: { folder: null, identityUrl: null, publishableKey: null },
   shutdown: new AbortController().signal,
   requestLogShare: null,
   withRequestContext: (_context, proceed) => proceed(),

@@ -103,6 +103,7 @@ const environment = z.object({
   BUILD_ID: text,
   SUPABASE_URL: url(/^https?:\/\//, 'https://<project>.supabase.co'),
   SUPABASE_SECRET_KEY: text,
+  SUPABASE_PUBLISHABLE_KEY: text,
   SUPABASE_JWT_SECRET: text.refine((value) => value === undefined || Buffer.byteLength(value) >= 32, {
     message: 'must have at least 32 bytes',
   }),

@@ -128,6 +128,11 @@ export function httpOptions(
     },
     trustProxy: config.TRUST_PROXY,
     corsOrigins: config.CORS_ORIGINS,
+    portal: {
+      folder: join(packageRoot(), 'dist', 'portal'),
+      identityUrl: config.SUPABASE_URL ?? null,
+      publishableKey: config.SUPABASE_PUBLISHABLE_KEY ?? null,
+    },
     withRequestContext,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -23,5 +24,15 @@ describe('the contract as files', () => {
     };
     expect(asyncapi).toBe('3.0.0');
     expect(Object.keys(channels)).toEqual(['device', 'customer']);
+  });
+
+  it('has the types that the portal is checked with, as they are made from it', async () => {
+    const portal = join(import.meta.dirname, '..', '..', 'portal');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(portal, 'scripts', 'contract-types.mjs')],
+      { maxBuffer: 2 ** 24 },
+    );
+    expect(stdout === (await readFile(join(portal, 'src', 'api', 'contract.d.ts'), 'utf8'))).toBe(true);
   });
 });

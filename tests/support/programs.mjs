@@ -31,6 +31,16 @@ export function ensureProgram(name, debianPackage) {
   throw new Error(`${advice} or put it on the PATH.`);
 }
 
+/** A Chromium under any of the names that it goes by; the one of FIELDGATE_TEST_CHROMIUM, when it is set. */
+export function ensureBrowser() {
+  const given = process.env.FIELDGATE_TEST_CHROMIUM;
+  if (given !== undefined && given !== '') return given;
+  const found = ['chromium', 'chromium-browser', 'google-chrome']
+    .map(findProgram)
+    .find((path) => path !== null);
+  return found ?? ensureProgram('chromium', 'chromium');
+}
+
 /** Spawn options that turn root into a user whom Postgres and PgBouncer accept; none for everybody else. */
 export function unprivileged() {
   if (!isRoot()) return {};

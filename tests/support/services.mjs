@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 // Node strips the types of this one file, so that the tests need no build.
 import { applyMigrations, migrationsFolder } from '../../src/infrastructure/postgres/migrator.ts';
+import { ensureBrowser } from './programs.mjs';
 import { startPgBouncer } from './pgbouncer-service.mjs';
 import { providePostgres } from './postgres-service.mjs';
 import { deleteKeys, provideRedis } from './redis-service.mjs';
@@ -39,6 +40,7 @@ export async function startServices() {
       FIELDGATE_TEST_REDIS_URL: redis.url,
       FIELDGATE_TEST_REDIS_SERVER: redis.program,
       FIELDGATE_TEST_PREFIX: prefix,
+      FIELDGATE_TEST_CHROMIUM: ensureBrowser(),
     };
     return { environment, stop };
   } catch (error) {

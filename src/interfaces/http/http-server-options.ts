@@ -6,6 +6,7 @@ import type { IdempotencyRecords } from '../../application/ports/idempotency-rec
 import type { Ids } from '../../application/ports/ids.js';
 import type { RateLimiter } from '../../application/ports/rate-limiter.js';
 import type { SocketOptions } from '../ws/socket-options.js';
+import type { PortalOptions } from './portal/portal-options.js';
 import type { HttpRateRules } from './rate-rules.js';
 import type { CustomerUseCases, DeviceUseCases } from './use-cases.js';
 
@@ -43,6 +44,7 @@ export interface HttpServerOptions {
   readonly corsOrigins: readonly string[];
   /** Registers the routes of the local identity; null where another service knows the people. */
   readonly localIdentity: ((app: FastifyInstance) => void | Promise<void>) | null;
+  readonly portal: PortalOptions;
   /** Aborts as soon as the shutdown starts: not ready from then on, and parked polls answer. */
   readonly shutdown: AbortSignal;
   /** Runs `proceed` so that whatever it calls can find the context. */

@@ -17,6 +17,7 @@ import { deviceAudience } from '../ws/device/device-audience.js';
 import { SocketDoor } from '../ws/socket-door.js';
 import { describeApi } from './openapi.js';
 import { answerWithProblems, sendProblem } from './problem-replies.js';
+import { servePortal } from './portal/portal-door.js';
 import { publicRoutes } from './public/public-routes.js';
 import { followRequests, requestIdOf, traceIdOf } from './request-context.js';
 import { logRequests, RequestLog } from './request-log.js';
@@ -129,6 +130,7 @@ function serve(app: HttpApp, options: HttpServerOptions): void {
   part('/api/v1/device', signedInDeviceRoutes);
   part('/api/v1/customer', customerRoutes);
   serveLocalIdentity(app, options);
+  servePortal(app, options);
   const sockets = new SocketDoor(app, options);
   sockets.serve(devices);
   sockets.serve(people);

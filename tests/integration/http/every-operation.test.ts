@@ -110,6 +110,7 @@ describe('every operation', () => {
       'GET /asyncapi.json',
       'GET /healthz',
       'GET /openapi.json',
+      'GET /portal-config.json',
       'GET /readyz',
       'GET /version',
       'POST /api/v1/device/auth',

@@ -81,6 +81,7 @@ describe('the OpenAPI document', () => {
       'GET /asyncapi.json',
       'GET /healthz',
       'GET /openapi.json',
+      'GET /portal-config.json',
       'GET /readyz',
       'GET /version',
       'PATCH /api/v1/customer/devices/{id}',

@@ -6,6 +6,7 @@ import { faultsPageRoute } from './faults-page.route.js';
 import { grantKeysRoute } from './grant-keys.route.js';
 import { healthRoute } from './health.route.js';
 import { openApiRoute } from './openapi.route.js';
+import { portalConfigRoute } from './portal-config.route.js';
 import { readinessRoute } from './readiness.route.js';
 import { versionRoute } from './version.route.js';
 
@@ -15,6 +16,7 @@ export function publicRoutes(app: HttpApp, options: HttpServerOptions, asyncApi:
   healthRoute(app, options);
   readinessRoute(app, options);
   versionRoute(app, options);
+  portalConfigRoute(app, options);
   grantKeysRoute(app, options);
   openApiRoute(app);
   asyncApiRoute(app, asyncApi);

@@ -1,0 +1,133 @@
+import { signal } from '@preact/signals';
+import { createClient, isAuthRetryableFetchError } from '@supabase/supabase-js';
+import type { AuthError, Session, SupabaseClient } from '@supabase/supabase-js';
+import { problemOf, unreachable } from '../api/problem.js';
+import type { PortalConfig } from './portal-config.js';
+
+/** How far somebody has come: `second_factor` means that the password was right and a code is asked for. */
+export type SignInStep = 'loading' | 'signed_out' | 'second_factor' | 'signed_in';
+
+/** Who is signed in: Supabase or the local identity, through the stock client and by configuration alone. */
+export class Identity {
+  /** Changes with the sign-in, not with its renewal. */
+  readonly step = signal<SignInStep>('loading');
+  readonly email = signal<string | null>(null);
+  /** The newest access token: changes with every renewal. */
+  readonly token = signal<string | null>(null);
+  /** Why nobody is signed in any more, in words for people; null when they wanted it so. */
+  readonly ended = signal<string | null>(null);
+  readonly #auth: SupabaseClient['auth'];
+  #expiresAtMs = 0;
+
+  constructor({ identityUrl, publishableKey }: PortalConfig) {
+    // The local identity asks for no key, and the client does not start without one.
+    this.#auth = createClient(identityUrl ?? location.origin, publishableKey ?? 'local', {
+      auth: {
+        persistSession: true,
+        autoRefreshToken: true,
+        detectSessionInUrl: false,
+        storageKey: 'fieldgate-sign-in',
+      },
+    }).auth;
+  }
+
+  /** Takes up the sign-in that this browser remembers, if there is one. */
+  async resume(): Promise<void> {
+    this.#auth.onAuthStateChange((event, session) => {
+      // The client's own lock is held while it tells this: it must not be asked anything here.
+      this.#note(session);
+      if (event === 'SIGNED_OUT') this.step.value = 'signed_out';
+    });
+    const { data, error } = await this.#auth.getSession();
+    this.#note(data.session);
+    if (data.session === null) {
+      this.step.value = 'signed_out';
+      if (error !== null && isAuthRetryableFetchError(error)) {
+        this.ended.value = 'Your sign-in could not be renewed, since the identity did not answer.';
+      }
+      return;
+    }
+    await this.#askForMore();
+  }
+
+  /** Rejects with a problem when e-mail and password do not fit, or nobody answers. */
+  async signIn(email: string, password: string): Promise<void> {
+    const { data, error } = await this.#auth.signInWithPassword({ email, password });
+    if (error !== null) throw refusal(error);
+    this.ended.value = null;
+    this.#note(data.session);
+    await this.#askForMore();
+  }
+
+  /** Rejects with a problem when the code is not right. */
+  async giveCode(code: string): Promise<void> {
+    const { data, error } = await this.#auth.mfa.listFactors();
+    if (error !== null) throw refusal(error);
+    const [factor] = data.totp;
+    if (factor === undefined) throw problemOf(400, { title: 'This account has no second factor' }, null);
+    const verified = await this.#auth.mfa.challengeAndVerify({ factorId: factor.id, code });
+    if (verified.error !== null) throw refusal(verified.error);
+    this.step.value = 'signed_in';
+  }
+
+  /** This browser only; other sign-ins of the same person stay. */
+  async signOut(): Promise<void> {
+    await this.#auth.signOut({ scope: 'local' });
+    this.#note(null);
+    this.step.value = 'signed_out';
+  }
+
+  /** A token that is good for a while, renewed when it is not; null when nobody is signed in any more. */
+  async accessToken(): Promise<string | null> {
+    const { data, error } = await this.#auth.getSession();
+    if (data.session === null && error !== null && isAuthRetryableFetchError(error)) throw unreachable();
+    this.#note(data.session);
+    return data.session?.access_token ?? null;
+  }
+
+  /** When the token has to be renewed, by this machine's clock. */
+  get expiresAtMs(): number {
+    return this.#expiresAtMs;
+  }
+
+  /** The gateway does not know the token: the client is made to fetch another one, or to sign out. */
+  async refused(): Promise<void> {
+    if (this.step.value !== 'signed_in') return;
+    const { data, error } = await this.#auth.refreshSession();
+    if (error !== null && isAuthRetryableFetchError(error)) return;
+    this.#note(data.session);
+    if (data.session !== null) return;
+    this.ended.value = 'Your sign-in has ended. Sign in again to go on where you were.';
+    this.step.value = 'signed_out';
+  }
+
+  /** A second factor is asked for where the account has a verified one and the sign-in has not used it. */
+  async #askForMore(): Promise<void> {
+    const { data } = await this.#auth.mfa.getAuthenticatorAssuranceLevel();
+    const isNeeded = data !== null && data.nextLevel === 'aal2' && data.currentLevel !== 'aal2';
+    this.step.value = isNeeded ? 'second_factor' : 'signed_in';
+  }
+
+  #note(session: Session | null): void {
+    this.token.value = session?.access_token ?? null;
+    this.email.value = session?.user.email ?? null;
+    this.#expiresAtMs = (session?.expires_at ?? 0) * 1_000;
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  invalid_credentials: 'E-mail or password is not right.',
+  mfa_verification_failed: 'The code is not right, or too old. Take the next one that your app shows.',
+  over_request_rate_limit: 'Too many attempts. Wait a minute, then try again.',
+  email_not_confirmed: 'Confirm your e-mail address first: a link was sent to you.',
+};
+
+function refusal(error: AuthError) {
+  if (isAuthRetryableFetchError(error)) return unreachable();
+  const code = error.code ?? 'sign_in_refused';
+  return problemOf(
+    error.status ?? 400,
+    { code, title: words[code] ?? 'The sign-in was refused', detail: words[code] ?? error.message },
+    null,
+  );
+}

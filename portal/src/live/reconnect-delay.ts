@@ -1,0 +1,9 @@
+const firstMs = 500;
+const mostMs = 30_000;
+
+/**
+ * Full jitter: anywhere between nothing and a bound that doubles with each failure, so that a thousand browsers that
+ * lose a gateway at once do not come back at once. `attempt` counts from 0; `random` is in [0, 1).
+ */
+export const reconnectDelayMs = (attempt: number, random: number): number =>
+  Math.round(random * Math.min(mostMs, firstMs * 2 ** Math.min(attempt, 10)));

@@ -1,0 +1,31 @@
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+
+/** How long ago, or how long until, in one unit. */
+export function timeFromNow(atMs: number, nowMs: number): string {
+  const away = atMs - nowMs;
+  for (const [unit, size] of steps) {
+    if (Math.abs(away) >= size) return relative.format(Math.trunc(away / size), unit);
+  }
+  return away > 0 ? 'in less than a minute' : 'just now';
+}
+
+/** A duration in at most two units, such as `4 min 20 s` or `2 h`. */
+export function durationWords(ms: number): string {
+  if (ms > 0 && ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return inUnits([Math.floor(hours / 24), 'd'], [hours % 24, 'h']);
+  if (hours > 0) return inUnits([hours, 'h'], [minutes % 60, 'min']);
+  return inUnits([minutes, 'min'], [seconds % 60, 's']);
+}
+
+function inUnits(...parts: readonly (readonly [number, string])[]): string {
+  const shown = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return shown.length > 0 ? shown.join(' ') : '0 s';
+}

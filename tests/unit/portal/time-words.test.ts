@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { durationWords, timeFromNow } from '../../../portal/src/parts/time-words.js';
+
+describe('times in words', () => {
+  it.each([
+    [0, '0 s'],
+    [420, '420 ms'],
+    [59_000, '59 s'],
+    [60_000, '1 min'],
+    [260_000, '4 min 20 s'],
+    [900_000, '15 min'],
+    [7_200_000, '2 h'],
+    [176_400_000, '2 d 1 h'],
+  ])('has %i ms as %s', (ms, words) => {
+    expect(durationWords(ms)).toBe(words);
+  });
+
+  it.each([
+    [-20_000, 'just now'],
+    [20_000, 'in less than a minute'],
+    [-180_000, '3 minutes ago'],
+    [3_600_000, 'in 1 hour'],
+    [-172_800_000, '2 days ago'],
+  ])('has what is %i ms away as %s', (away, words) => {
+    expect(timeFromNow(1_000_000_000_000 + away, 1_000_000_000_000)).toBe(words);
+  });
+});
