@@ -93,6 +93,7 @@ const advice: Readonly<Record<string, string>> = {
   approval_expired: 'The time to decide is over. Propose the command again.',
   idempotency_in_progress: 'The same request is still running. Wait a moment.',
   session_active: 'Use the session that is open on this device, or close it first.',
+  session_not_active: 'The session is over. Open another one on its device.',
   last_admin: 'Make somebody else an admin first.',
   member_exists: 'Change the role of the member instead.',
   person_unknown: 'Check the address or the id. The person needs an account first.',

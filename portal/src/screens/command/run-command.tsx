@@ -112,6 +112,7 @@ function Form({ types, propose, proposed }: FormProps) {
           onChange={({ currentTarget }) => {
             chosen.value = currentTarget.value;
             typed.value = {};
+            reason.value = '';
             wrong.value = {};
             error.value = null;
           }}
