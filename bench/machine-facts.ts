@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { peerVersion } from './peers.js';
 
-const peers = ['bullmq', 'bee-queue', 'pg-boss', 'graphile-worker', '@nats-io/jetstream'];
+const peers = ['bullmq', 'bee-queue', 'pg-boss', 'graphile-worker', '@nats-io/jetstream', 'mqtt'];
 
 /** What has to be known to compare one table with another. */
 export function machineFacts(): string[] {

@@ -8,6 +8,7 @@ import { groupCommitRow } from './group-commit-row.js';
 import { growthRow } from './growth/growth-row.js';
 import { httpRow } from './http/http-row.js';
 import { latencyRow } from './latency/latency-row.js';
+import { liveRow } from './live/live-row.js';
 import { machineFacts } from './machine-facts.js';
 import { installPeers } from './peers.js';
 import { openPostgres } from './services/postgres-service.js';
@@ -15,7 +16,15 @@ import { openRedis } from './services/redis-service.js';
 import type { Line } from './table.js';
 import { judge, markdown } from './table.js';
 
-const allRows: readonly Row[] = [dispatchRow, cycleRow, httpRow, growthRow, groupCommitRow, latencyRow];
+const allRows: readonly Row[] = [
+  dispatchRow,
+  cycleRow,
+  httpRow,
+  growthRow,
+  groupCommitRow,
+  latencyRow,
+  liveRow,
+];
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

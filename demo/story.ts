@@ -40,7 +40,7 @@ export async function tellStory(stage: Stage): Promise<void> {
   await proposeChange(stage, ada);
 
   narrator.heading('Look around');
-  narrator.plain(`  Gateway     ${url}          API  ${url}/docs`);
+  narrator.plain(`  Portal      ${url}          API  ${url}/docs`);
   narrator.plain(`  Sign-in     ${admin.email}   password  ${admin.password}`);
   narrator.plain(`  Logs        ${stage.folder}`);
   narrator.plain('\nCtrl-C stops everything.');
@@ -123,7 +123,9 @@ async function proposeChange({ children, url, gateway, admin }: Stage, ada: Cust
   narrator.waits(`it is ${command.state}; its frozen envelope has the digest ${digest.slice(0, 16)}…`);
   const refusal = await assistant.decide(command.id, digest);
   narrator.good(`the assistant tries to approve it by itself and is refused: ${String(refusal)}`);
-  narrator.plain(`\n  It waits for ${admin.email}. Approve it, in another terminal, with:\n`);
+  narrator.plain(
+    `\n  It waits for ${admin.email}. Decide on it in the portal:\n\n  ${url}/approvals\n\n  or in another terminal:\n`,
+  );
   narrator.plain(
     `curl -sS -X POST ${url}/api/v1/customer/approvals/${command.id}/decision \\\n` +
       `  -H 'content-type: application/json' -H 'authorization: Bearer ${ada.accessToken}' \\\n` +

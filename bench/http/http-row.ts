@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { OpenedContainer } from '../../src/composition/open-container.js';
 import type { Bench, Row } from '../bench.js';
@@ -11,19 +8,19 @@ import { openGateway } from '../opened-gateway.js';
 import type { Contender } from '../rounds.js';
 import { quantile, race } from '../rounds.js';
 import { seedWaiting } from '../seed-waiting.js';
+import { admin, startGatewayProcess } from '../services/gateway-process.js';
+import { startServer } from '../services/server-process.js';
 import type { Line } from '../table.js';
 import { countTrips } from './counted-trips.js';
 import { bareContender, claimAndReport, deviceContender, emptyPoll, halves } from './http-contenders.js';
 import { HttpConnection } from './http-connection.js';
 import { metered } from './metered-contender.js';
-import { startServer } from './server-process.js';
 import type { SignedInDevice, SignedInFleet } from './signed-in-fleet.js';
 import { signInFleet } from './signed-in-fleet.js';
 
 const callers = 32;
 const counted = 100;
 const pollSamples = 100;
-const admin = { email: 'admin@bench.example', password: 'a-password-for-the-bench' };
 
 /** The gateway in a process of its own, beside a bare Fastify that waits for as many round trips. */
 export const httpRow: Row = {
@@ -32,18 +29,13 @@ export const httpRow: Row = {
     const { redisUrl, lifecycle } = bench;
     const databaseUrl = await bench.postgres.database('http', lifecycle);
     const stores = { redisUrl, databaseUrl, prefix: `${bench.prefix}-http` };
-    const gateway = await startServer(
-      '../../src/main.js',
-      '/readyz',
-      await environmentOf(bench, stores),
-      lifecycle,
-    );
+    const gateway = await startGatewayProcess(stores, lifecycle);
     const bareEnvironment = {
       REDIS_URL: redisUrl,
       DATABASE_URL: databaseUrl,
       BARE_KEY: `${stores.prefix}:bare`,
     };
-    const bare = await startServer('bare-server.js', '/ready', bareEnvironment, lifecycle);
+    const bare = await startServer('bench/http/bare-server.js', '/ready', bareEnvironment, lifecycle);
     // Seeds the queues past the doors, as a second gateway on the same stores would.
     const beside = await openGateway(stores, lifecycle, { loops: false });
     const connection = new HttpConnection(gateway.url);
@@ -90,28 +82,6 @@ export const httpRow: Row = {
     return [...lines, ...(await parkedPolls(gateway.url, fleet, idle))];
   },
 };
-
-async function environmentOf(
-  { lifecycle }: Bench,
-  stores: { readonly redisUrl: string; readonly databaseUrl: string; readonly prefix: string },
-): Promise<NodeJS.ProcessEnv> {
-  const folder = await mkdtemp(join(tmpdir(), 'fieldgate-bench-gateway-'));
-  lifecycle.opened('folder', () => rm(folder, { recursive: true, force: true }));
-  const unlimited = '1000000';
-  return {
-    REDIS_URL: stores.redisUrl,
-    REDIS_PREFIX: stores.prefix,
-    DATABASE_URL: stores.databaseUrl,
-    DATA_DIR: folder,
-    LOG_LEVEL: 'error',
-    MAX_OPEN_COMMANDS: '100000',
-    BOOTSTRAP_ADMIN_EMAIL: admin.email,
-    BOOTSTRAP_ADMIN_PASSWORD: admin.password,
-    RATE_DEVICE_PER_MINUTE: unlimited,
-    RATE_USER_PER_MINUTE: unlimited,
-    RATE_SIGN_IN_PER_ADDRESS: unlimited,
-  };
-}
 
 async function unitsOf(
   { database }: OpenedContainer,

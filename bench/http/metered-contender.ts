@@ -1,5 +1,5 @@
 import type { Contender } from '../rounds.js';
-import type { ServerProcess } from './server-process.js';
+import type { ServerProcess } from '../services/server-process.js';
 
 export interface MeteredContender extends Contender {
   /** Processor time of its server per cycle in milliseconds, a value per counted round. */

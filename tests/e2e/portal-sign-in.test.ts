@@ -85,6 +85,7 @@ describe('a sign-in at the portal', () => {
     }`);
     await page.getByRole('link', { name: 'Approvals' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByText('Your sign-in has ended.').waitFor();
     expect(new URL(page.url()).pathname).toBe('/approvals');
     await page.context().close();
   });

@@ -182,27 +182,6 @@ describe('the portal', () => {
     });
   });
 
-  it('keeps what belongs together in a session, and tells what happens in it as it happens', async () => {
-    await page.goto('/sessions');
-    await page.getByText('No session is open.').waitFor();
-    expect(await hindrancesOf(page)).toEqual([]);
-    await page.goto('/devices/rack-1');
-    await page.getByRole('button', { name: 'Open a session' }).click();
-    await page.getByLabel('Description').fill('The till shows nothing.');
-    await page.getByRole('dialog').getByRole('button', { name: 'Open the session' }).click();
-    await page.getByRole('heading', { name: 'Diagnostic session on rack-1' }).waitFor();
-    await page.getByLabel('Command', { exact: true }).selectOption('system_info');
-    await page.getByRole('button', { name: 'Run the diagnostic' }).click();
-    await page.getByRole('region', { name: 'Output of Describe the system' }).waitFor();
-    const timeline = page.getByRole('list', { name: 'What happened, the earliest first' });
-    await timeline.getByText('finished a command').waitFor();
-    expect(await hindrancesOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Close the session' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Close the session' }).click();
-    await timeline.getByText('closed a session').waitFor();
-    await page.getByText('This session is over.').waitFor();
-  });
-
   it('renews its token in place, long before it runs out', async () => {
     const auths = (): number =>
       (portal.connections.at(-1)?.sent ?? []).filter((text) => text.includes('"auth"')).length;

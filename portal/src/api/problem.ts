@@ -103,6 +103,7 @@ const advice: Readonly<Record<string, string>> = {
   verification_unfinished: 'Export the log and verify the file: that takes the time it needs.',
   idempotency_in_progress: 'The same request is still running. Wait a moment.',
   session_active: 'Use the session that is open on this device, or close it first.',
+  session_not_active: 'The session is over. Open another one on its device.',
   portal_error: 'Reload the page. If it happens again, tell your administrator.',
 };
 

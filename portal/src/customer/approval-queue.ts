@@ -27,6 +27,8 @@ const concerning = new Set([
 /** Everything of the customer that waits for people, those that run out first at the top. */
 export class ApprovalQueue {
   readonly items = signal<readonly WaitingCommand[] | null>(null);
+  /** Whether more wait than are shown; they come up as others are decided. */
+  readonly hasMore = signal(false);
   readonly error = signal<unknown>(null);
   readonly #api: ApiClient;
   readonly #commands = new Map<string, Command>();
@@ -38,13 +40,14 @@ export class ApprovalQueue {
 
   look = async (): Promise<void> => {
     try {
-      const { items } = await this.#api.call('get', '/api/v1/customer/approvals', {
+      const { items, nextCursor } = await this.#api.call('get', '/api/v1/customer/approvals', {
         query: { limit: pageSize },
       });
       const waiting = await Promise.all(items.map((pending) => this.#withCommand(pending)));
       this.items.value = waiting
         .filter((each) => each !== null)
         .sort((one, other) => one.pending.expiresAt.localeCompare(other.pending.expiresAt));
+      this.hasMore.value = nextCursor !== null;
       this.error.value = null;
     } catch (error) {
       this.error.value = error;

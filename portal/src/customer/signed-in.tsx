@@ -55,6 +55,9 @@ export function SignedIn({ identity }: { readonly identity: Identity }) {
     return (
       <main class="mx-auto max-w-xl p-6">
         <ProblemNotice error={error.value} retry={() => void look()} />
+        <button type="button" class="btn btn-sm mt-3" onClick={() => void identity.signOut()}>
+          Sign out
+        </button>
       </main>
     );
   }

@@ -18,6 +18,7 @@ export class Identity {
   readonly ended = signal<string | null>(null);
   readonly #auth: SupabaseClient['auth'];
   #expiresAtMs = 0;
+  #isLeaving = false;
 
   constructor({ identityUrl, publishableKey }: PortalConfig) {
     // The local identity asks for no key, and the client does not start without one.
@@ -36,7 +37,9 @@ export class Identity {
     this.#auth.onAuthStateChange((event, session) => {
       // The client's own lock is held while it tells this: it must not be asked anything here.
       this.#note(session);
-      if (event === 'SIGNED_OUT') this.step.value = 'signed_out';
+      if (event !== 'SIGNED_OUT') return;
+      if (this.step.value === 'signed_in' && !this.#isLeaving) this.ended.value = endedWords;
+      this.step.value = 'signed_out';
     });
     const { data, error } = await this.#auth.getSession();
     this.#note(data.session);
@@ -72,7 +75,9 @@ export class Identity {
 
   /** This browser only; other sign-ins of the same person stay. */
   async signOut(): Promise<void> {
+    this.#isLeaving = true;
     await this.#auth.signOut({ scope: 'local' });
+    this.#isLeaving = false;
     this.#note(null);
     this.step.value = 'signed_out';
   }
@@ -97,7 +102,7 @@ export class Identity {
     if (error !== null && isAuthRetryableFetchError(error)) return;
     this.#note(data.session);
     if (data.session !== null) return;
-    this.ended.value = 'Your sign-in has ended. Sign in again to go on where you were.';
+    this.ended.value = endedWords;
     this.step.value = 'signed_out';
   }
 
@@ -114,6 +119,8 @@ export class Identity {
     this.#expiresAtMs = (session?.expires_at ?? 0) * 1_000;
   }
 }
+
+const endedWords = 'Your sign-in has ended. Sign in again to go on where you were.';
 
 const words: Readonly<Record<string, string>> = {
   invalid_credentials: 'E-mail or password is not right.',

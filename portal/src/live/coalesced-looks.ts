@@ -1,5 +1,5 @@
 /** Before a second look at the same thing: a burst of events about it costs one look, and one after it. */
-const restMs = 250;
+const restMs = 500;
 
 /** Looks things up by id, each at most once at a time, and once more when it was named meanwhile. */
 export class CoalescedLooks {

@@ -34,12 +34,14 @@ export function ConfirmDialog({
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
+  // By the browser, so that the focus goes back to where it came from.
+  const shut = (): void => dialog.current?.close();
   const go = async (): Promise<void> => {
     isBusy.value = true;
     error.value = null;
     try {
       await act();
-      close();
+      shut();
     } catch (refused) {
       error.value = refused;
       isBusy.value = false;
@@ -73,7 +75,7 @@ export function ConfirmDialog({
         )}
         {error.value !== null && <ProblemNotice error={error.value} />}
         <div class="flex justify-end gap-2">
-          <button type="button" class="btn" onClick={close}>
+          <button type="button" class="btn" onClick={shut}>
             Leave it
           </button>
           <button

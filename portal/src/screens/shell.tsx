@@ -46,8 +46,8 @@ export function Shell({ customerName, chooseAnother, signOut }: ShellProps) {
               <Link
                 key={step}
                 href={`/${step}`}
-                current={steps.value[0] === step}
-                class="px-1 sm:px-2 py-2 sm:py-3 max-sm:text-sm whitespace-nowrap border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
+                current={(steps.value[0] ?? 'devices') === step}
+                class="px-1 sm:px-2 py-2 sm:py-3 max-sm:text-[0.8125rem] whitespace-nowrap border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
               >
                 {name}
                 {step === 'approvals' && <WaitingCount />}
@@ -88,8 +88,20 @@ function WaitingCount() {
 
 function AccountMenu(props: ShellProps & { readonly who: string; readonly role: string }) {
   const { customerName, chooseAnother, signOut, who, role } = props;
+  const menu = useRef<HTMLDetailsElement>(null);
+  const fold = (): void => menu.current?.removeAttribute('open');
   return (
-    <details class="dropdown dropdown-end ml-auto">
+    <details
+      ref={menu}
+      class="dropdown dropdown-end ml-auto"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') fold();
+      }}
+      onFocusOut={({ relatedTarget }) => {
+        // Whoever goes elsewhere is done with it.
+        if (relatedTarget instanceof Node && menu.current?.contains(relatedTarget) === false) fold();
+      }}
+    >
       <summary class="btn btn-ghost btn-sm max-w-48 sm:max-w-xs font-normal">
         <span class="truncate">
           <HarmlessText text={customerName} />

@@ -1,6 +1,7 @@
 import type { LoggedEntry } from '../../domain/activity/logged-entry.js';
 import { topicsOf } from '../../domain/live/topic.js';
 import type { ActivityLog, ActivityStretch } from '../ports/activity-log.js';
+import { GatheredReads } from './gathered-reads.js';
 import type { LiveFollower } from './live-follower.js';
 
 /** Entries that are read at once, and handed out in one go: far from what a peer may leave unread. */
@@ -14,6 +15,7 @@ const pageSize = 100;
 export class CustomerFeed {
   readonly customerId: string;
   readonly #log: Pick<ActivityLog, 'read'>;
+  readonly #ends: GatheredReads<ActivityStretch>;
   readonly #followers = new Set<LiveFollower>();
   readonly #onEntry: (entry: LoggedEntry) => void;
   #position: number | null = null;
@@ -28,6 +30,7 @@ export class CustomerFeed {
   ) {
     this.customerId = customerId;
     this.#log = log;
+    this.#ends = new GatheredReads(async ([id = customerId]) => [await log.read(id, 0, 0)], 1);
     this.#onEntry = onEntry;
   }
 
@@ -58,6 +61,11 @@ export class CustomerFeed {
   grow(): void {
     this.#hasGrown = true;
     if (!this.#isReading && this.#position !== null) void this.#readOn();
+  }
+
+  /** How the log stands, in one look for all who ask at the same time. Rejects as the log does. */
+  end(): Promise<Pick<ActivityStretch, 'head' | 'forgotten'>> {
+    return this.#ends.ask(this.customerId);
   }
 
   /** For followers that catch up by themselves. Rejects as the log does. */

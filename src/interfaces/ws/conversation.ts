@@ -35,7 +35,8 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
   #isOver = false;
   #turn: Promise<void> = Promise.resolve();
   #waitingBytes = 0;
-  readonly #parked = new Set<Promise<void>>();
+  /** Made when it is needed, which is never on most connections. */
+  #parked: Set<Promise<void>> | null = null;
 
   /** `onKnown` is called when the peer has said who it is. */
   constructor(
@@ -75,7 +76,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
   /** Resolves when everything that has been said is answered. */
   async idle(): Promise<void> {
     await this.#turn;
-    await Promise.all(this.#parked);
+    if (this.#parked !== null) await Promise.all(this.#parked);
     await this.#peer?.idle?.();
   }
 
@@ -113,8 +114,9 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
       await answered;
       return;
     }
-    this.#parked.add(answered);
-    void answered.finally(() => this.#parked.delete(answered));
+    const parked = (this.#parked ??= new Set());
+    parked.add(answered);
+    void answered.finally(() => parked.delete(answered));
   }
 
   async #answer({ type, id, requestId: given, ...body }: Message): Promise<void> {
@@ -130,7 +132,7 @@ export class Conversation<Session extends SocketSession, Peer extends SocketPeer
       }
       const rule = this.#ruleOf(type);
       if (rule === undefined) throw wrongMember('type', 'is not known here');
-      if (rule.waits === true && this.#parked.size >= mostParked)
+      if (rule.waits === true && (this.#parked?.size ?? 0) >= mostParked)
         throw generalFaults.rate_limited('Too many calls are waiting.');
       const reply = await rule.handle(this.#peer, parse(rule.body, body), { requestId });
       this.#say(rule.reply.type, id, requestId, reply);

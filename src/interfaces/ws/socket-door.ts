@@ -8,8 +8,10 @@ import type { HttpServerOptions } from '../http/http-server-options.js';
 import { closeCodes } from './close-codes.js';
 import { Connection } from './connection.js';
 import { Conversation } from './conversation.js';
+import type { Pulsed } from './pulse.js';
 import { Pulse } from './pulse.js';
 import type { SocketAudience, SocketPeer, SocketSession } from './socket-audience.js';
+import type { SocketSurroundings } from './socket-surroundings.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -31,9 +33,26 @@ const finishWithinMs = 10_000;
 /** Clients told to leave come back spread over this time, so that the other instances are not stormed. */
 const reconnectWithinMs = 5_000;
 
-interface Line {
+/** One socket, and what is said over it. There are many, most of them idle: what each has counts. */
+class Line implements Pulsed {
   readonly connection: Connection;
-  readonly conversation: Pick<Conversation<SocketSession, SocketPeer>, 'idle'>;
+  readonly conversation: Pick<Conversation<SocketSession, SocketPeer>, 'idle' | 'look'>;
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket, connection: Connection, conversation: Line['conversation']) {
+    this.connection = connection;
+    this.conversation = conversation;
+    this.#socket = socket;
+  }
+
+  beat(): void {
+    this.#socket.ping();
+    void this.conversation.look();
+  }
+
+  lose(): void {
+    this.#socket.terminate();
+  }
 }
 
 /** Who came, and the answer that was not needed. */
@@ -46,6 +65,7 @@ interface Arrival<Session> {
 export class SocketDoor {
   readonly #app: HttpApp;
   readonly #options: HttpServerOptions;
+  readonly #around: SocketSurroundings;
   readonly #pulse: Pulse;
   readonly #lines = new Set<Line>();
   #strangers = 0;
@@ -54,6 +74,8 @@ export class SocketDoor {
   constructor(app: HttpApp, options: HttpServerOptions) {
     this.#app = app;
     this.#options = options;
+    const { ids, logger: log, withRequestContext } = options;
+    this.#around = { ids, log, meter: options.sockets.meter, withRequestContext };
     this.#pulse = new Pulse(options.sockets.pingMs);
     // The library hangs up on handshakes that are refused after it has heard of them. Those that a hook before its own
     // refuses, while the server stops for one, would keep their connection and hold up the stop.
@@ -134,38 +156,23 @@ export class SocketDoor {
     session: Session | null,
     requestId: string,
   ): void {
-    const { ids, logger: log, withRequestContext } = this.#options;
-    const { meter } = this.#options.sockets;
+    const { ids, log, meter } = this.#around;
     const connection = new Connection(ids.uuid(), socket);
     const known = session === null ? this.#countStranger(connection) : () => undefined;
-    const conversation = new Conversation(
-      audience,
-      { ids, log, meter, withRequestContext },
-      connection,
-      known,
-    );
-    const line: Line = { connection, conversation };
-    const pulsed = {
-      beat: () => {
-        socket.ping();
-        void conversation.look();
-      },
-      lose: () => {
-        socket.terminate();
-      },
-    };
+    const conversation = new Conversation(audience, this.#around, connection, known);
+    const line = new Line(socket, connection, conversation);
     const openedAt = performance.now();
     meter?.opened(audience.path);
     socket.on('message', (data, isBinary) => {
-      this.#pulse.heard(pulsed);
+      this.#pulse.heard(line);
       conversation.receive(data, isBinary);
     });
     socket.on('pong', () => {
-      this.#pulse.heard(pulsed);
+      this.#pulse.heard(line);
     });
     socket.once('close', (code) => {
       known();
-      this.#pulse.leave(pulsed);
+      this.#pulse.leave(line);
       this.#lines.delete(line);
       conversation.gone();
       meter?.closed(audience.path, code);
@@ -175,7 +182,7 @@ export class SocketDoor {
         'socket closed',
       );
     });
-    this.#pulse.join(pulsed);
+    this.#pulse.join(line);
     this.#lines.add(line);
     if (session !== null) conversation.begin(session, requestId);
     // Its handshake was under way when everybody else was told.

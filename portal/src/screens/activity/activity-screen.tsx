@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Names } from '../../customer/known-names.js';
-import { KnownNames } from '../../customer/known-names.js';
+import type { Names } from '../../customer/thing-names.js';
+import { ThingNames } from '../../customer/thing-names.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { usePageTitle } from '../../parts/page-title.js';
@@ -17,12 +17,12 @@ import { LogTools } from './log-tools.js';
 /** The customer's log: who did what, when, and whether the log itself can be relied on. */
 export function ActivityScreen() {
   usePageTitle('Activity');
-  const { api, live } = useWorkplace();
+  const { api, live, people } = useWorkplace();
   const subject = query.value.get('subject') ?? '';
   const actor = query.value.get('actor') ?? '';
   const from = seqIn(query.value.get('from') ?? '');
   const list = useMemo(() => new ActivityList(api, { subject, actor }, from), [api, subject, actor, from]);
-  const known = useMemo(() => new KnownNames(api), [api]);
+  const known = useMemo(() => new ThingNames(api), [api]);
   useEffect(() => {
     void list.look();
     return list.listen(live);
@@ -31,7 +31,10 @@ export function ActivityScreen() {
     void known.look();
     return known.listen(live);
   }, [known]);
-  const names = known.names.value;
+  const names = useMemo(
+    () => new Map([...known.names.value, ...people.names.value]),
+    [known.names.value, people.names.value],
+  );
   const items = list.items.value;
   const error = list.error.value;
   return (

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import type { Names } from '../../customer/known-names.js';
+import type { Names } from '../../customer/thing-names.js';
 import { HarmlessOutput, HarmlessText } from '../../parts/harmless-text.js';
 import { Moment } from '../../parts/moment.js';
 import { Link } from '../../place/link.js';

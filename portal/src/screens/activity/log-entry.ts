@@ -1,5 +1,5 @@
 import type { ActivityEntry } from '../../api/things.js';
-import type { Names } from '../../customer/known-names.js';
+import type { Names } from '../../customer/thing-names.js';
 
 /** An entry as it is shown, read from the log or heard live. */
 export type LogEntry = Pick<

@@ -7,8 +7,8 @@ import { Moment, now } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
 import { Link } from '../../place/link.js';
 import { DecisionDialog } from './decision-dialog.js';
-import { lastApproved } from './envelope-diff.js';
 import { FrozenEnvelope } from './frozen-envelope.js';
+import { useLastApproved } from './last-approved.js';
 
 interface ApprovalCardProps {
   readonly pending: PendingApproval;
@@ -16,7 +16,7 @@ interface ApprovalCardProps {
   readonly title: string;
 }
 
-const risks = {
+export const risks = {
   read: { words: 'Only looks', class: 'text-info' },
   change: { words: 'Change: can be undone', class: 'text-warning' },
   destructive: { words: 'Destructive: cannot be undone', class: 'text-error' },
@@ -28,15 +28,7 @@ export function ApprovalCard({ pending, command, title }: ApprovalCardProps) {
   const device = useLoaded(command.deviceId, () =>
     api.call('get', '/api/v1/customer/devices/{id}', { path: { id: command.deviceId } }),
   );
-  const findLast = async (): Promise<{ readonly found: Command | null }> => {
-    for (const query of [{ deviceId: command.deviceId, limit: 100 }, { limit: 100 }]) {
-      const { items } = await api.call('get', '/api/v1/customer/commands', { query });
-      const found = lastApproved(items, command.type, command.deviceId);
-      if (found !== null) return { found };
-    }
-    return { found: null };
-  };
-  const last = useLoaded(command.id, findLast);
+  const last = useLastApproved(command);
   const risk = risks[command.risk];
   return (
     <li class="panel p-4 space-y-3">
@@ -82,7 +74,11 @@ export function ApprovalCard({ pending, command, title }: ApprovalCardProps) {
   );
 }
 
-function Missing({ pending: { missing, required, decisions } }: { readonly pending: PendingApproval }) {
+export function Missing({
+  pending: { missing, required, decisions },
+}: {
+  readonly pending: PendingApproval;
+}) {
   return (
     <>
       {`${String(missing)} of ${String(required)} ${required === 1 ? 'approval' : 'approvals'}`}
@@ -95,7 +91,7 @@ function Missing({ pending: { missing, required, decisions } }: { readonly pendi
   );
 }
 
-function TimeLeft({ expiresAt }: { readonly expiresAt: string }) {
+export function TimeLeft({ expiresAt }: { readonly expiresAt: string }) {
   const { api } = useWorkplace();
   const leftMs = Date.parse(expiresAt) - api.at(now());
   if (leftMs <= 0) return <span class="text-error">The time to decide is over.</span>;
@@ -116,7 +112,7 @@ interface VoteProps {
   readonly deviceName: string;
 }
 
-function Vote({ pending, title, deviceName }: VoteProps) {
+export function Vote({ pending, title, deviceName }: VoteProps) {
   const asked = useSignal<'approve' | 'deny' | null>(null);
   if (!pending.mayDecide) return <WhoDecides commandId={pending.commandId} />;
   return (

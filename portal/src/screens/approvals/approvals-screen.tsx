@@ -41,6 +41,9 @@ export function ApprovalsScreen() {
           ))}
         </ul>
       )}
+      {approvals.hasMore.value && (
+        <p class="quiet">More wait than are shown here. They come up as others are decided.</p>
+      )}
       <p role="status" class="sr-only">
         {items === null ? '' : `${String(items.length)} wait for a decision`}
       </p>

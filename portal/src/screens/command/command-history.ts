@@ -18,6 +18,7 @@ export class CommandHistory {
   readonly #api: ApiClient;
   readonly #scope: CommandScope;
   readonly #looks: CoalescedLooks;
+  #isLoaded = false;
 
   constructor(api: ApiClient, scope: CommandScope) {
     this.#api = api;
@@ -31,7 +32,8 @@ export class CommandHistory {
   look = async (): Promise<void> => {
     try {
       const page = await this.#page(null);
-      const isFirst = this.items.peek() === null;
+      const isFirst = !this.#isLoaded;
+      this.#isLoaded = true;
       const fresh = new Set(page.items.map(({ id }) => id));
       const older = (this.items.peek() ?? []).filter(({ id }) => !fresh.has(id));
       this.items.value = inOrder([...page.items, ...older]);

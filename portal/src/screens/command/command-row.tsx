@@ -8,6 +8,7 @@ import { HarmlessOutput, HarmlessText } from '../../parts/harmless-text.js';
 import { Moment } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
 import { ParameterList } from '../../parts/parameter-list.js';
+import { Link } from '../../place/link.js';
 import { isOver, lookOf, reasonWords, waitingWords } from './command-words.js';
 
 interface CommandRowProps {
@@ -70,6 +71,13 @@ function CommandDetails({ command, title, changed }: DetailsProps) {
       <dl class="flex flex-wrap gap-x-6 gap-y-1 text-sm">
         {reason !== null && <Fact name="Reason">{<HarmlessText text={reasonWords(reason)} />}</Fact>}
         <Fact name="Risk">{command.risk}</Fact>
+        {command.sessionId !== null && (
+          <Fact name="Session">
+            <Link href={`/sessions/${command.sessionId}`} class="plain-link">
+              show it
+            </Link>
+          </Fact>
+        )}
         {attempt > 0 && <Fact name="Attempt">{`${String(attempt)} of ${String(command.maxAttempts)}`}</Fact>}
         {claimedAt !== null && <Fact name="Claimed">{<Moment at={claimedAt} />}</Fact>}
         {finishedAt !== null && <Fact name="Over">{<Moment at={finishedAt} />}</Fact>}
@@ -84,7 +92,7 @@ function CommandDetails({ command, title, changed }: DetailsProps) {
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
   return (
     <div class="flex gap-1.5 min-w-0">
       <dt class="quiet">{name}</dt>
@@ -93,7 +101,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
   );
 }
 
-function Progress({ progress }: { readonly progress: NonNullable<Command['progress']> }) {
+export function Progress({ progress }: { readonly progress: NonNullable<Command['progress']> }) {
   const { percent, message } = progress;
   return (
     <div class="space-y-1" role="status">
@@ -115,7 +123,7 @@ function Progress({ progress }: { readonly progress: NonNullable<Command['progre
 }
 
 /** Why it does not run yet, as the gateway explains it. */
-function Waiting({ command }: { readonly command: Command }) {
+export function Waiting({ command }: { readonly command: Command }) {
   const { api } = useWorkplace();
   const reasons = useSignal<readonly string[]>([]);
   useEffect(() => {
@@ -152,7 +160,7 @@ function Decisions({ command: { approval } }: { readonly command: Command }) {
   );
 }
 
-function Cancel({ command, title, changed }: DetailsProps) {
+export function Cancel({ command, title, changed }: DetailsProps) {
   const { api } = useWorkplace();
   const isAsking = useSignal(false);
   const isRunning = command.state === 'claimed';

@@ -39,7 +39,7 @@ export function RunCommand({ types, hindrance, propose, proposed }: RunCommandPr
   if (hindrance !== null) return <p class="panel p-4 quiet">{hindrance}</p>;
   if (known === null) {
     return types.error.value === null ? (
-      <div class="panel h-56 skeleton" aria-busy="true" />
+      <div class="panel h-[29rem] sm:h-[23.6rem] skeleton" aria-busy="true" />
     ) : (
       <ProblemNotice error={types.error.value} retry={() => void types.look()} />
     );
@@ -112,6 +112,7 @@ function Form({ types, propose, proposed }: FormProps) {
           onChange={({ currentTarget }) => {
             chosen.value = currentTarget.value;
             typed.value = {};
+            reason.value = '';
             wrong.value = {};
             error.value = null;
           }}

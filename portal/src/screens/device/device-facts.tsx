@@ -63,6 +63,9 @@ export function DeviceFacts({ device, status }: { readonly device: Device; reado
           {activeSession === null ? (
             <span class="inline-flex flex-wrap items-center gap-3">
               none is open <OpenSession device={device} />
+              <Link href={`/sessions?device=${encodeURIComponent(device.id)}`} class="plain-link">
+                Earlier ones
+              </Link>
             </span>
           ) : (
             <>

@@ -1,50 +1,49 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Command, Session } from '../../api/things.js';
-import { mayActAs, useWorkplace } from '../../customer/workplace.js';
-import { ConfirmDialog } from '../../parts/confirm-dialog.js';
+import { useDevice } from '../../customer/device-heard.js';
+import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import type { Loaded } from '../../parts/loaded.js';
-import { useLoaded } from '../../parts/loaded.js';
-import { Moment } from '../../parts/moment.js';
+import { now } from '../../parts/moment.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { WaitingRows } from '../../parts/waiting.js';
 import { Link } from '../../place/link.js';
-import { ActivityLine } from '../activity/activity-line.js';
-import { CommandHistory } from '../command/command-history.js';
-import { CommandList, useOpenRows } from '../command/command-list.js';
 import { useCommandTypes } from '../command/command-types.js';
 import { RunCommand } from '../command/run-command.js';
-import { SessionState } from './session-state.js';
-import { SessionTimeline } from './session-timeline.js';
+import { anchorOf } from './command-block.js';
+import { useFollowedEnd } from './followed-end.js';
+import { SessionHeader } from './session-header.js';
+import { closeWords, sessionAt, typeWords } from './session-now.js';
+import { SessionView } from './session-view.js';
+import { Timeline } from './timeline.js';
+import type { TimelineEntry } from './timeline-entries.js';
+import { nameOf, namesIn } from './who.js';
 
-/** A window of work on one device: what was proposed in it, and everything that happened, as it happens. */
+/** A support session as it goes: what was proposed, decided and done, and what came out. */
 export function SessionScreen({ sessionId }: { readonly sessionId: string }) {
-  usePageTitle('Session');
   const { api, live } = useWorkplace();
-  const session = useLoaded(sessionId, () =>
-    api.call('get', '/api/v1/customer/sessions/{id}', { path: { id: sessionId } }),
-  );
-  useEffect(
-    () => live.onEvent(({ subject }) => void (subject.id === sessionId && session.look())),
-    [session, sessionId],
-  );
-  const given = session.value.value;
+  const view = useMemo(() => new SessionView(api, sessionId), [api, sessionId]);
+  useEffect(() => {
+    const stop = view.listen(live);
+    view.look();
+    return stop;
+  }, [view]);
+  const session = view.session.value;
+  const error = view.error.value;
+  usePageTitle('Session');
   return (
-    <div class="space-y-5">
+    <div class="space-y-4">
       <p>
         <Link href="/sessions" class="plain-link">
           Sessions
         </Link>
       </p>
-      {session.error.value !== null && (
-        <ProblemNotice error={session.error.value} retry={() => void session.look()} />
-      )}
-      {given !== null ? (
-        <ThisSession session={given} loaded={session} />
+      {error !== null && <ProblemNotice error={error} retry={view.look} />}
+      {session !== null ? (
+        <ThisSession view={view} session={sessionAt(session, api.at(now()))} />
       ) : (
-        session.error.value === null && (
+        error === null && (
           <div class="panel overflow-hidden">
             <WaitingRows rows={8} />
           </div>
@@ -54,151 +53,116 @@ export function SessionScreen({ sessionId }: { readonly sessionId: string }) {
   );
 }
 
-interface ThisSessionProps {
-  readonly session: Session;
-  readonly loaded: Loaded<unknown>;
-}
-
-function ThisSession({ session, loaded }: ThisSessionProps) {
-  const { api, live, role } = useWorkplace();
-  const history = useMemo(() => new CommandHistory(api, { sessionId: session.id }), [api, session.id]);
+function ThisSession({ view, session }: { readonly view: SessionView; readonly session: Session }) {
+  const { api, people } = useWorkplace();
+  const onDevice = useDevice(session.deviceId);
+  const device = onDevice.value.value;
   const { types, titleOf } = useCommandTypes();
-  const open = useOpenRows();
+  const proposed = useSignal<string | null>(null);
+  usePageTitle(`${typeWords[session.type]} session on ${device?.name ?? session.deviceId}`);
+  const commands = view.commands.value;
+  const entries = view.entries.value;
+  const isOpen = session.status === 'active';
+  const known = useMemo(() => namesIn(session, commands.values()), [session.id, commands]);
+  const who = (actor: TimelineEntry['actor']): string => nameOf(actor, known, people.names.value);
+  const wasOpen = useRef(isOpen);
   useEffect(() => {
-    void history.look();
-    return history.listen(live);
-  }, [history]);
-  const proposed = (command: Command): void => {
-    history.put(command);
-    open.toggle(command.id, true);
-  };
-  const isActive = session.status === 'active';
+    // The button that closed it is gone: who works by keyboard goes on from the beginning of the screen.
+    if (wasOpen.current && !isOpen && document.activeElement === document.body)
+      document.getElementById('content')?.focus({ preventScroll: true });
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+  useFollowedEnd([entries, commands, view.streams.value], isOpen);
+  useEffect(() => {
+    // What somebody has just asked for is what they want to see.
+    if (proposed.value === null) return;
+    const block = document.getElementById(anchorOf(proposed.value));
+    if (block === null) return;
+    block.scrollIntoView({ block: 'nearest' });
+    proposed.value = null;
+  }, [entries, proposed.value]);
   return (
     <>
-      <div class="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <div class="grow min-w-0 max-w-full">
-          <h1 class="text-xl font-semibold">
-            {session.type === 'diagnostic' ? 'Diagnostic session' : 'Remediation session'} on{' '}
-            <Link href={`/devices/${encodeURIComponent(session.deviceId)}`} class="plain-link">
-              {session.deviceId}
-            </Link>
-          </h1>
-          <p class="flex flex-wrap gap-x-3">
-            <SessionState session={session} />
-            <span class="quiet">
-              opened by <HarmlessText text={session.openedBy.name} /> <Moment at={session.createdAt} />
-            </span>
-            <span class="quiet">
-              {isActive ? (
-                <>
-                  ends <Moment at={session.expiresAt} />
-                </>
-              ) : (
-                session.closedAt !== null && (
-                  <>
-                    ended <Moment at={session.closedAt} />
-                  </>
-                )
-              )}
-            </span>
-          </p>
-          {session.description !== null && (
-            <p class="max-w-prose">
-              <HarmlessText text={session.description} />
-            </p>
-          )}
-        </div>
-        {isActive && mayActAs(role, 'operator') && <CloseSession session={session} loaded={loaded} />}
-      </div>
-      <div class="grid gap-5 xl:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
-        <div class="space-y-5 min-w-0">
-          <section class="space-y-2" aria-labelledby="run">
-            <h2 id="run" class="font-semibold">
-              Run a command in this session
+      <SessionHeader
+        {...{ session, device, titleOf }}
+        commands={[...commands.values()]}
+        closed={(closed) => view.closed(closed)}
+      />
+      <div class="grid gap-5 lg:grid-cols-[minmax(0,1.5fr)_minmax(20rem,1fr)] items-start">
+        <section class="space-y-2 min-w-0" aria-labelledby="timeline">
+          <h2 id="timeline" class="font-semibold">
+            Timeline
+          </h2>
+          <Timeline
+            view={view}
+            titleOf={titleOf}
+            nameOf={who}
+            deviceName={device?.name ?? session.deviceId}
+          />
+        </section>
+        {isOpen ? (
+          <section
+            class="space-y-2 min-w-0 lg:sticky lg:top-0 lg:max-h-dvh lg:overflow-y-auto lg:-m-1 lg:p-1 lg:pb-12"
+            aria-labelledby="propose"
+          >
+            <h2 id="propose" class="font-semibold">
+              Run a command
             </h2>
-            <RunCommand
-              types={types}
-              hindrance={isActive ? null : 'This session is over. Open another one on the device.'}
-              propose={(body, key) =>
-                api.call('post', '/api/v1/customer/sessions/{id}/commands', {
-                  path: { id: session.id },
-                  body,
-                  key,
-                })
-              }
-              proposed={proposed}
-            />
+            {device === null && onDevice.error.value !== null && (
+              <ProblemNotice error={onDevice.error.value} retry={() => void onDevice.look()} />
+            )}
+            {device === null && onDevice.error.value === null && (
+              <div class="panel h-56 skeleton" aria-busy="true" />
+            )}
+            {device !== null && (
+              <RunCommand
+                types={types}
+                hindrance={device.lifecycle === 'active' ? null : 'Only an active device takes commands.'}
+                propose={(body, key) =>
+                  api.call('post', '/api/v1/customer/sessions/{id}/commands', {
+                    path: { id: session.id },
+                    body,
+                    key,
+                  })
+                }
+                proposed={(command: Command) => {
+                  view.put(command);
+                  proposed.value = command.id;
+                }}
+              />
+            )}
           </section>
-          <section class="space-y-2" aria-labelledby="commands">
-            <h2 id="commands" class="font-semibold">
-              Commands
-            </h2>
-            <CommandList
-              {...{ history, titleOf, open }}
-              nothing="Nothing was proposed in this session yet."
-            />
-          </section>
-        </div>
-        <Timeline sessionId={session.id} />
+        ) : (
+          <Over session={session} entries={entries} who={who} />
+        )}
       </div>
     </>
   );
 }
 
-function Timeline({ sessionId }: { readonly sessionId: string }) {
-  const { api, live } = useWorkplace();
-  const timeline = useMemo(() => new SessionTimeline(api, sessionId), [api, sessionId]);
-  useEffect(() => {
-    void timeline.look();
-    return timeline.listen(live);
-  }, [timeline]);
-  const entries = timeline.entries.value;
-  return (
-    <section class="space-y-2 min-w-0" aria-labelledby="timeline">
-      <h2 id="timeline" class="font-semibold">
-        Timeline
-      </h2>
-      {timeline.error.value !== null && (
-        <ProblemNotice error={timeline.error.value} retry={() => void timeline.look()} />
-      )}
-      {entries === null ? (
-        timeline.error.value === null && (
-          <div class="panel overflow-hidden">
-            <WaitingRows rows={4} class="h-9" />
-          </div>
-        )
-      ) : (
-        <ol class="panel divide-y divide-base-300" aria-label="What happened, the earliest first">
-          {entries.map((entry) => (
-            <ActivityLine key={entry.seq} entry={entry} />
-          ))}
-        </ol>
-      )}
-    </section>
-  );
+interface OverProps {
+  readonly session: Session;
+  readonly entries: readonly TimelineEntry[];
+  readonly who: (actor: TimelineEntry['actor']) => string;
 }
 
-function CloseSession({ session, loaded }: ThisSessionProps) {
-  const { api } = useWorkplace();
-  const isAsking = useSignal(false);
+/** Why nothing can be done here any more, and where to go on. */
+function Over({ session, entries, who }: OverProps) {
+  const closing = entries.findLast(({ kind }) => kind === 'session.closed');
+  const byPerson = session.closeReason === 'closed_by_person' && closing !== undefined;
+  const why =
+    session.status === 'expired'
+      ? 'Its time is over.'
+      : byPerson
+        ? `${who(closing.actor)} closed it.`
+        : (closeWords[session.closeReason ?? ''] ?? 'It was closed.');
   return (
-    <>
-      <button type="button" class="btn btn-sm" onClick={() => (isAsking.value = true)}>
-        Close the session
-      </button>
-      {isAsking.value && (
-        <ConfirmDialog
-          title="Close this session?"
-          verb="Close the session"
-          close={() => (isAsking.value = false)}
-          act={async () => {
-            await api.call('post', '/api/v1/customer/sessions/{id}/close', { path: { id: session.id } });
-            await loaded.look();
-          }}
-        >
-          <p>Commands of it that have not begun are cancelled. What runs is left to run.</p>
-        </ConfirmDialog>
-      )}
-    </>
+    <p class="panel border-l-4 border-l-warning p-3 lg:sticky lg:top-4 lg:mt-7">
+      <strong>This session is over.</strong> <HarmlessText text={why} /> It can only be read.{' '}
+      <Link href={`/devices/${encodeURIComponent(session.deviceId)}`} class="plain-link">
+        Go to the device
+      </Link>{' '}
+      to open another one.
+    </p>
   );
 }

@@ -1,139 +1,156 @@
-import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { ApiClient } from '../../api/api-client.js';
 import type { Session } from '../../api/things.js';
+import { DeviceNames } from '../../customer/device-names.js';
 import { useWorkplace } from '../../customer/workplace.js';
-import { CoalescedLooks } from '../../live/coalesced-looks.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { Moment } from '../../parts/moment.js';
+import { Moment, now } from '../../parts/moment.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
+import { durationWords } from '../../parts/time-words.js';
 import { WaitingRows } from '../../parts/waiting.js';
 import { Link } from '../../place/link.js';
 import { query, replaceQuery } from '../../place/place.js';
+import { SessionList, sessionStatuses } from './session-list.js';
+import { sessionAt, typeWords } from './session-now.js';
 import { SessionState } from './session-state.js';
 
-const pageSize = 50;
-type Status = Session['status'];
-
-/** The sessions of a customer, newest first. */
-class SessionList {
-  readonly items = signal<readonly Session[] | null>(null);
-  readonly error = signal<unknown>(null);
-  readonly nextCursor = signal<string | null>(null);
-  readonly #api: ApiClient;
-  readonly #status: Status | null;
-
-  constructor(api: ApiClient, status: Status | null) {
-    this.#api = api;
-    this.#status = status;
-  }
-
-  look = (): Promise<void> => this.#load(null);
-  more = (): Promise<void> => this.#load(this.nextCursor.peek());
-
-  async #load(cursor: string | null): Promise<void> {
-    try {
-      const page = await this.#api.call('get', '/api/v1/customer/sessions', {
-        query: {
-          limit: pageSize,
-          ...(this.#status !== null && { status: this.#status }),
-          ...(cursor !== null && { cursor }),
-        },
-      });
-      this.items.value = cursor === null ? page.items : [...(this.items.peek() ?? []), ...page.items];
-      this.nextCursor.value = page.nextCursor;
-      this.error.value = null;
-    } catch (error) {
-      this.error.value = error;
-    }
-  }
-}
-
-/** Every window of work, open or over. */
+/** The support sessions of the customer, newest first. */
 export function SessionsScreen() {
   usePageTitle('Sessions');
   const { api, live } = useWorkplace();
-  const isAll = query.value.get('status') === 'all';
-  const list = useMemo(() => new SessionList(api, isAll ? null : 'active'), [api, isAll]);
+  const deviceId = query.value.get('device') ?? '';
+  const status = query.value.get('status') ?? '';
+  const list = useMemo(() => new SessionList(api, { deviceId, status }), [api, deviceId, status]);
+  const devices = useMemo(() => new DeviceNames(api), [api]);
   useEffect(() => {
-    void list.look();
-    const looks = new CoalescedLooks(list.look);
-    const stops = [
-      live.onLookAgain(() => void list.look()),
-      live.onEvent(({ subject }) => {
-        if (subject.kind === 'session') looks.at('');
-      }),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-    };
+    const stop = list.listen(live);
+    list.look();
+    return stop;
   }, [list]);
   const items = list.items.value;
+  const error = list.error.value;
+  useEffect(() => {
+    const named = items?.map((session) => session.deviceId) ?? [];
+    void devices.want(deviceId === '' ? named : [...named, deviceId]);
+  }, [items, deviceId]);
+  const nameOf = (id: string): string => devices.names.value.get(id) ?? id;
+  const isSearch = deviceId !== '' || status !== '';
   return (
     <div class="space-y-3">
-      <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h1 class="text-xl font-semibold grow">Sessions</h1>
-        <label class="flex items-center gap-2">
-          <input
-            type="checkbox"
-            class="checkbox checkbox-sm"
-            checked={isAll}
-            onChange={({ currentTarget }) => replaceQuery({ status: currentTarget.checked ? 'all' : '' })}
-          />
-          Also those that are over
-        </label>
+      <h1 class="text-xl font-semibold">Sessions</h1>
+      <div class="flex flex-wrap items-center gap-2">
+        <select
+          class="select select-sm w-44"
+          aria-label="State"
+          value={status}
+          onChange={({ currentTarget }) => replaceQuery({ status: currentTarget.value })}
+        >
+          <option value="">Every state</option>
+          {sessionStatuses.map((each) => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </select>
+        {deviceId !== '' && (
+          <button type="button" class="btn btn-sm max-w-full" onClick={() => replaceQuery({ device: '' })}>
+            <span class="sr-only">No longer only device </span>
+            <span class="truncate">
+              <HarmlessText text={nameOf(deviceId)} />
+            </span>
+            <span aria-hidden="true">✕</span>
+          </button>
+        )}
       </div>
-      {list.error.value !== null && <ProblemNotice error={list.error.value} retry={() => void list.look()} />}
-      {items === null && list.error.value === null && (
+      {error !== null && <ProblemNotice error={error} retry={list.look} />}
+      {items === null && error === null && (
         <div class="panel overflow-hidden">
-          <WaitingRows rows={4} />
-        </div>
-      )}
-      {items?.length === 0 && (
-        <div class="panel p-6 space-y-2 max-w-2xl">
-          <p class="font-semibold">{isAll ? 'No session was opened yet.' : 'No session is open.'}</p>
-          <p class="quiet">
-            A session is a window of work on one device: what is proposed in it stays together, and is called
-            off with it. Open one on the screen of a device.
-          </p>
+          <WaitingRows rows={6} />
         </div>
       )}
       {items !== null && items.length > 0 && (
         <ul class="panel divide-y divide-base-300" aria-label="Sessions, newest first">
           {items.map((session) => (
-            <SessionRow key={session.id} session={session} />
+            <SessionRow key={session.id} session={session} deviceName={nameOf(session.deviceId)} />
           ))}
         </ul>
       )}
+      {items?.length === 0 && (isSearch ? <NothingFits /> : <NoSessions />)}
       {list.nextCursor.value !== null && (
         <button type="button" class="btn btn-sm" onClick={() => void list.more()}>
           Show older sessions
         </button>
       )}
+      <p role="status" class="sr-only">
+        {items === null ? '' : `${String(items.length)} sessions are shown`}
+      </p>
     </div>
   );
 }
 
-function SessionRow({ session }: { readonly session: Session }) {
+function SessionRow({
+  session: given,
+  deviceName,
+}: {
+  readonly session: Session;
+  readonly deviceName: string;
+}) {
+  const { api } = useWorkplace();
+  const nowMs = api.at(now());
+  const session = sessionAt(given, nowMs);
   return (
-    <li class="grid grid-cols-[1fr_auto] md:grid-cols-[minmax(12rem,1fr)_minmax(8rem,2fr)_9rem_9rem] gap-x-4 gap-y-1 items-center px-3 sm:px-4 py-2 min-h-14">
+    <li class="grid grid-cols-[1fr_auto] md:grid-cols-[minmax(12rem,2fr)_7rem_minmax(8rem,1fr)_8rem_9rem] gap-x-4 gap-y-1 items-center px-3 sm:px-4 py-2 min-h-14">
       <div class="min-w-0">
-        <Link href={`/sessions/${session.id}`} class="font-semibold plain-link">
-          {session.type === 'diagnostic' ? 'Diagnostic' : 'Remediation'} on {session.deviceId}
+        <Link href={`/sessions/${session.id}`} class="font-semibold plain-link line-clamp-2">
+          {typeWords[session.type]} on <HarmlessText text={deviceName} />
         </Link>
-        <p class="quiet text-sm truncate">
-          <HarmlessText text={session.openedBy.name} />
+        <p class="quiet text-sm truncate min-h-5">
+          {session.description !== null && <HarmlessText text={session.description} />}
         </p>
       </div>
-      <p class="min-w-0 truncate max-md:order-last max-md:col-span-2">
-        {session.description !== null && <HarmlessText text={session.description} />}
-      </p>
       <SessionState session={session} />
-      <p class="quiet text-sm">
+      <p class="text-sm min-w-0 truncate">
+        <span class="quiet">by </span>
+        <HarmlessText text={session.openedBy.name} />
+      </p>
+      <p class="quiet text-sm max-md:text-right">
         <span class="sr-only">Opened </span>
         <Moment at={session.createdAt} />
       </p>
+      <p class="quiet text-sm tabular-nums hidden md:block">
+        {session.status === 'active' && `${durationWords(Date.parse(session.expiresAt) - nowMs)} left`}
+        {session.status !== 'active' && session.closedAt !== null && (
+          <>
+            over <Moment at={session.closedAt} />
+          </>
+        )}
+      </p>
     </li>
+  );
+}
+
+function NothingFits() {
+  return (
+    <div class="panel p-6 space-y-2">
+      <p>No session fits this choice.</p>
+      <Link href="/sessions" class="btn btn-sm">
+        Show every session
+      </Link>
+    </div>
+  );
+}
+
+function NoSessions() {
+  return (
+    <div class="panel p-6 space-y-3 max-w-2xl">
+      <h2 class="text-lg font-semibold">No session yet</h2>
+      <p>
+        A session is a window of work on one device: what was looked at, proposed, decided and done in it
+        stands in one timeline, live. Operators open one from the page of a device.
+      </p>
+      <Link href="/devices" class="btn btn-primary">
+        Go to the devices
+      </Link>
+    </div>
   );
 }

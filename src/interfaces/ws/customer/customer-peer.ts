@@ -98,7 +98,7 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
   async renew(accessToken: string, customerId: string | null): Promise<ReturnType<CustomerPeer['welcome']>> {
     await this.#access.renew(accessToken, customerId);
     const { feed } = this.#joined();
-    this.#head = (await feed.read(feed.position, 0)).head.seq;
+    this.#head = (await feed.end()).head.seq;
     return this.welcome();
   }
 
@@ -111,7 +111,7 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
     if (after !== null && subscriptions.waiting >= mostReplays)
       throw generalFaults.rate_limited('Too many replays are waiting.', { retryAfterMs: 1_000 });
     const devices = await this.options.sockets.live.authorizeTopics.execute(caller.principal, topics);
-    const { head, forgotten } = await feed.read(after ?? feed.position, 0);
+    const { head, forgotten } = await feed.end();
     if (after !== null && after > head.seq) throw wrong('after', 'is beyond the end of the log');
     const names = topics.map(({ name }) => name);
     feed.reach(head.seq);

@@ -19,6 +19,9 @@ export interface StandingLine {
   leave(): void;
 }
 
+/** What most are told to stop. A set for each takes 180 bytes of every idle connection. */
+const nothing: ReadonlySet<string> = new Set();
+
 /**
  * How a connected device stands: whether its token is good, whether this is its newest connection, and which commands
  * in its hands somebody wants to stop. Nobody tells; it is looked up whenever something may have changed.
@@ -28,7 +31,7 @@ export class DeviceStanding {
   readonly #connection: Connection;
   readonly #line: StandingLine;
   /** What it was told to stop, as long as the record says so. */
-  #told: ReadonlySet<string> = new Set();
+  #told = nothing;
 
   constructor(options: HttpServerOptions, connection: Connection, line: StandingLine) {
     this.#options = options;
@@ -64,7 +67,7 @@ export class DeviceStanding {
     }
     const asked = await this.#options.device.listCancelRequests.execute({ ...session, requestId }, queue);
     for (const commandId of asked) if (!this.#told.has(commandId)) this.#tell(commandId);
-    this.#told = new Set(asked);
+    this.#told = asked.length === 0 ? nothing : new Set(asked);
   }
 
   #tell(commandId: string): void {
