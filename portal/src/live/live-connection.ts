@@ -44,6 +44,8 @@ export interface LiveSettings {
 
 /** Everything the member may see, and the presence of all devices. */
 const baseTopics = ['activity', 'devices'];
+/** Names the subscription that all else hangs on. */
+const baseId = 'base';
 const pingEveryMs = 20_000;
 /** After which silence a connection is given up: a pulled plug closes nothing. */
 const deafAfterMs = 35_000;
@@ -57,6 +59,8 @@ export class LiveConnection {
   #lastSeq: number | null = null;
   #awaySince: number;
   #attempt = 0;
+  /** Over what time the gateway wants those to come back whom it sent away. */
+  #spreadMs: number | null = null;
   #heardAt = 0;
   #isWelcome = false;
   #isLive = false;
@@ -176,6 +180,10 @@ export class LiveConnection {
         break;
       case 'goodbye':
         this.#attempt = 0;
+        this.#spreadMs = message.reconnectInMs ?? null;
+        break;
+      case 'error':
+        if (message.id === baseId) this.#refused(message.problem.code);
         break;
       default:
     }
@@ -185,10 +193,17 @@ export class LiveConnection {
     this.#isWelcome = true;
     const isFirst = this.#lastSeq === null;
     this.#lastSeq ??= head;
-    this.#send({ type: 'subscribe', topics: baseTopics, after: this.#lastSeq });
+    this.#send({ type: 'subscribe', id: baseId, topics: baseTopics, after: this.#lastSeq });
     // One by one: a device that is gone must not take the others with it.
     for (const topic of this.#topics.keys()) this.#send({ type: 'subscribe', topics: [topic] });
     if (isFirst) this.#hearer.lookAgain();
+  }
+
+  /** A line that follows nothing is none: it is tried again, later. */
+  #refused(code: string): void {
+    // The log ends before where we were: somebody has put back an older one.
+    if (code === 'invalid_request') this.#lastSeq = null;
+    this.#closed(1013);
   }
 
   #becomeLive(): void {
@@ -212,7 +227,9 @@ export class LiveConnection {
   #tryAgain(): void {
     if (this.#isOver) return;
     clearTimeout(this.#retry);
-    const delay = reconnectDelayMs(this.#attempt, this.#settings.random());
+    const chance = this.#settings.random();
+    const delay = this.#spreadMs === null ? reconnectDelayMs(this.#attempt, chance) : this.#spreadMs * chance;
+    this.#spreadMs = null;
     this.#attempt += 1;
     this.#retry = setTimeout(() => void this.#connect(), delay);
   }

@@ -69,7 +69,7 @@ describe('the live connection', () => {
     await live(line, 7);
     expect(line.latest().said).toEqual([
       { type: 'auth', accessToken: 'token-1', customerId: 'customer-1' },
-      { type: 'subscribe', topics: ['activity', 'devices'], after: 7 },
+      { type: 'subscribe', id: 'base', topics: ['activity', 'devices'], after: 7 },
     ]);
     expect(line.states).toEqual(['live']);
     // What was loaded before may be older than what is heard from now on.
@@ -90,6 +90,7 @@ describe('the live connection', () => {
     line.hear({ type: 'welcome', customerId: 'customer-1', seq: 11 });
     expect(line.latest().said.at(-1)).toEqual({
       type: 'subscribe',
+      id: 'base',
       topics: ['activity', 'devices'],
       after: 9,
     });
@@ -163,6 +164,42 @@ describe('the live connection', () => {
     await jest.advanceTimersByTimeAsync(60_000);
     expect(line.opened).toHaveLength(1);
     expect(line.counts.refusals).toBe(2);
+    line.connection.stop();
+  });
+
+  it('comes back over the time that the gateway names when it sends everybody away', async () => {
+    const line = newLine();
+    line.connection.start();
+    await live(line, 7);
+    line.hear({ type: 'goodbye', reason: 'shutting_down', reconnectInMs: 4_000 });
+    line.latest().ears.closed(1001);
+    await jest.advanceTimersByTimeAsync(1_999);
+    expect(line.opened).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(line.opened).toHaveLength(2);
+    line.connection.stop();
+  });
+
+  it('tries again when what it follows is refused, from the end of a log that was put back', async () => {
+    const line = newLine();
+    line.connection.start();
+    await live(line, 7);
+    for (const [code, after] of [
+      ['dependency_unavailable', 7],
+      ['invalid_request', 3],
+    ] as const) {
+      line.latest().ears.closed(1006);
+      await jest.advanceTimersByTimeAsync(30_000);
+      line.latest().ears.opened();
+      line.hear({ type: 'welcome', customerId: 'customer-1', seq: 3 });
+      line.hear({ type: 'error', id: 'base', problem: { code } });
+      expect(line.latest().isClosed).toBe(true);
+      await jest.advanceTimersByTimeAsync(30_000);
+      line.latest().ears.opened();
+      line.hear({ type: 'welcome', customerId: 'customer-1', seq: 3 });
+      expect(line.latest().said.at(-1)).toMatchObject({ type: 'subscribe', after });
+    }
+    expect(line.counts.looks).toBe(2);
     line.connection.stop();
   });
 
