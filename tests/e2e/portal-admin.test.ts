@@ -132,11 +132,11 @@ describe('the portal for admins', () => {
     await other.getByRole('button', { name: /^Approve/ }).click();
     await other.getByRole('region', { name: 'Exactly what is decided on' }).getByText('"kiosk"').waitFor();
     await button('Approve', other.getByRole('dialog')).click();
-    await page.getByText('In force').waitFor();
+    await page.getByText('In force', { exact: true }).waitFor();
     await other.context().close();
     await page.getByRole('button', { name: /^Revoke/ }).click();
     await button('Revoke', dialog()).click();
-    await page.getByText('Revoked').waitFor();
+    await page.getByText('Revoked', { exact: true }).waitFor();
     const { body: grants } = await colleague.get(`${path}/standing-grants`);
     expect(grants).toMatchObject({ items: [{ state: 'revoked', parameters: { service: 'kiosk' } }] });
     await page.getByRole('link', { name: 'Break-glass' }).click();

@@ -7,6 +7,9 @@ import type { LiveView } from '../live/live-view.js';
 /** By id. No two share one: ids of people, keys, commands are random, and those of devices are never like them. */
 export type Names = ReadonlyMap<string, string>;
 
+/** Ids of devices are words that people chose, as a rule: those of a large fleet do for the rest. */
+const mostDevices = 300;
+
 /** How devices and the latest commands are called. What has no name here is shown by its id. */
 export class ThingNames {
   readonly names = signal<Names>(new Map());
@@ -39,8 +42,9 @@ export class ThingNames {
 
   async #lookAtDevices(): Promise<void> {
     const limit = largestPage;
-    const devices = await everyPage((page) =>
-      this.#api.call('get', '/api/v1/customer/devices', { query: { limit, ...page } }),
+    const devices = await everyPage(
+      (page) => this.#api.call('get', '/api/v1/customer/devices', { query: { limit, ...page } }),
+      mostDevices,
     );
     this.#add(devices.map(({ id, name }) => [id, name]));
   }

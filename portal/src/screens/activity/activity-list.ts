@@ -20,6 +20,8 @@ export class ActivityList {
   #looks = 0;
   /** Heard while a look was on its way: the answer may be older. */
   #heard: LogEntry[] | null = null;
+  /** The same of the next page: only its answer tells whether the log ends there. */
+  #heardMeanwhile: LogEntry[] = [];
 
   /** `from`: the first `seq` to be shown; null: the newest are shown first. */
   constructor(api: ApiClient, filter: LogFilter, from: number | null) {
@@ -63,9 +65,11 @@ export class ActivityList {
       this.items.value = [...shown, ...items.filter(({ seq }) => !known.has(seq))];
       this.nextCursor.value = nextCursor;
       this.error.value = null;
+      for (const entry of this.#heardMeanwhile) this.#add(entry);
     } catch (error) {
       this.error.value = error;
     } finally {
+      this.#heardMeanwhile = [];
       this.isLoadingMore.value = false;
     }
   };
@@ -76,6 +80,7 @@ export class ActivityList {
       live.onEvent((entry) => {
         if (!fits(this.#filter, entry)) return;
         this.#heard?.push(entry);
+        if (this.isLoadingMore.peek()) this.#heardMeanwhile.push(entry);
         this.#add(entry);
       }),
     ];

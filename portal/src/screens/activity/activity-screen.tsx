@@ -22,20 +22,22 @@ export function ActivityScreen() {
   const actor = query.value.get('actor') ?? '';
   const from = seqIn(query.value.get('from') ?? '');
   const list = useMemo(() => new ActivityList(api, { subject, actor }, from), [api, subject, actor, from]);
+  const isNamed = useSignal(false);
   const known = useMemo(() => new ThingNames(api), [api]);
   useEffect(() => {
     void list.look();
     return list.listen(live);
   }, [list]);
   useEffect(() => {
-    void known.look();
+    // A row whose names came later would grow or shrink under the reader.
+    void Promise.allSettled([known.look(), people.look()]).then(() => (isNamed.value = true));
     return known.listen(live);
   }, [known]);
   const names = useMemo(
     () => new Map([...known.names.value, ...people.names.value]),
     [known.names.value, people.names.value],
   );
-  const items = list.items.value;
+  const items = isNamed.value ? list.items.value : null;
   const error = list.error.value;
   return (
     <div class="space-y-3">

@@ -40,10 +40,11 @@ export function StandingGrants() {
     <>
       <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h2 class="text-lg font-semibold grow">Standing grants</h2>
-        {mayAsk && known !== null && (
+        {mayAsk && (
           <button
             type="button"
             class="btn btn-primary btn-sm"
+            disabled={known === null}
             onClick={() => (asked.value = { what: 'request' })}
           >
             Ask for one
