@@ -52,33 +52,29 @@ export const activityKinds = [
 /** What happened, as a stable word: `<subject>.<past participle>`. */
 export type ActivityKind = (typeof activityKinds)[number];
 
+export const actorKinds = ['member', 'service_account', 'device', 'gateway', 'cli'] as const;
+
 /** Who did it: a person, a program, a device, the gateway itself, or the operator's command line. */
 export interface Actor {
-  readonly kind: 'member' | 'service_account' | 'device' | 'gateway' | 'cli';
-  readonly id: string;
-}
-
-export const actorKinds = [
-  'member',
-  'service_account',
-  'device',
-  'gateway',
-  'cli',
-] as const satisfies readonly Actor['kind'][];
-
-/** What an activity entry is about. */
-export interface Subject {
-  readonly kind: 'customer' | 'member' | 'api_key' | 'device' | 'command' | 'session' | 'standing_grant';
+  readonly kind: (typeof actorKinds)[number];
   readonly id: string;
 }
 
 export const subjectKinds = [
   'customer',
   'member',
+  'api_key',
   'device',
   'command',
   'session',
-] as const satisfies readonly Subject['kind'][];
+  'standing_grant',
+] as const;
+
+/** What an activity entry is about. */
+export interface Subject {
+  readonly kind: (typeof subjectKinds)[number];
+  readonly id: string;
+}
 
 /** An entry before the log has given it a place. `data` holds facts, never secrets and never a device's output. */
 export interface NewEntry {

@@ -1,3 +1,4 @@
+import { subjectKinds } from '../../../src/domain/activity/activity-entry.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiClient, TestDevice } from '../../support/api-client.js';
 import { ApiClient as Client, newDevice, propose } from '../../support/api-client.js';
@@ -42,6 +43,13 @@ describe('the activity log', () => {
     );
     const next = await world.log(`&after=${one.seq}`);
     expect(next[0]?.['prevHash'] ?? one['hash']).toBe(one['hash']);
+  });
+
+  it('are found by whatever they are about', async () => {
+    for (const kind of subjectKinds) {
+      const found = await world.log(`&subject=${kind}:nothing-like-that`);
+      expect(found).toEqual([]);
+    }
   });
 
   it('refuses what it does not know', async () => {
