@@ -131,6 +131,12 @@ export class GatewayWorld {
     await this.#database.setClock(nowMs);
   }
 
+  /** How the device stands on record. */
+  async standing(): Promise<{ readonly paused: boolean; readonly active: boolean }> {
+    const device = await use(this.#container, port.DEVICE_DIRECTORY).find(customerId, this.deviceId);
+    return { paused: device !== null && device.queuePause !== null, active: device?.lifecycle === 'active' };
+  }
+
   /** An active device without commands, and a dispatch store that knows of nothing else. */
   async begin(nowMs: number): Promise<void> {
     await this.#database.clear();

@@ -54,10 +54,10 @@ export class ModelStep implements fc.AsyncCommand<CommandReference, WorldUnderTe
     const broken = world.queue.mend();
     if (broken) tally.count(`interrupted:${this.#interruption?.how ?? ''}`);
 
-    const record = await world.commands();
+    const [record, standing] = [await world.commands(), await world.standing()];
     const before = model.copy();
     before.state.now = world.now;
-    const { found, closest } = explain(before, prepared, answers, record, broken);
+    const { found, closest } = explain(before, prepared, answers, { record, standing }, broken);
     if (found === null) throw new Error(`${this.#text} answered ${JSON.stringify(answers)}: ${closest}`);
     model.state = found.model.state;
     for (const seen of found.seen) tally.count(seen);
@@ -123,12 +123,27 @@ interface Found {
   readonly seen: readonly string[];
 }
 
+/** How commands and device stand when everything is over. */
+interface OnRecord {
+  readonly record: readonly RecordedCommand[];
+  readonly standing: Awaited<ReturnType<GatewayWorld['standing']>>;
+}
+
+/** Of two that met, pausing and going on for one, the answers do not tell which came last. */
+function compare(
+  { paused, active }: CommandReference['state'],
+  standing: OnRecord['standing'],
+): string | null {
+  if (paused !== standing.paused) return `the queue should ${paused ? '' : 'not '}be paused`;
+  return active === standing.active ? null : `the device should ${active ? '' : 'not '}be active`;
+}
+
 /** An order of events that explains both what was answered and what is on record. */
 function explain(
   before: CommandReference,
   prepared: readonly Prepared[],
   answers: readonly Answer[],
-  record: readonly RecordedCommand[],
+  { record, standing }: OnRecord,
   broken: boolean,
 ): { readonly found: Found | null; readonly closest: string } {
   let closest = 'no order of what was answered is allowed';
@@ -138,7 +153,7 @@ function explain(
     seen: readonly string[],
   ): Found | null => {
     if (left.every((events) => events.length === 0)) {
-      const difference = adopt(model, record);
+      const difference = compare(model.state, standing) ?? adopt(model, record);
       if (difference === null) return { model, seen };
       closest = difference;
       return null;
