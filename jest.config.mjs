@@ -12,8 +12,8 @@ const project = (name) => ({
 const withoutServices = ['unit', 'architecture'];
 
 export default {
-  // Most files wait for a store or a process for a third of their time.
-  maxWorkers: 3,
+  // A third on two processors makes stores answer later than the gateway waits for them.
+  maxWorkers: 2,
   workerIdleMemoryLimit: '1.5GB',
   testTimeout: 30_000,
   projects: [
