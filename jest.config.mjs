@@ -1,6 +1,8 @@
 const project = (name) => ({
   displayName: name,
   testEnvironment: 'node',
+  // Not where temporary files are: that may be memory, and stays.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Transpiled only (`isolatedModules`): the types are checked once, by tsc.
@@ -12,8 +14,9 @@ const project = (name) => ({
 const withoutServices = ['unit', 'architecture'];
 
 export default {
-  // A third on two processors makes stores answer later than the gateway waits for them.
-  maxWorkers: 2,
+  // Two leave a third of two processors idle.
+  maxWorkers: 3,
+  testSequencer: '<rootDir>/tests/support/models-first.mjs',
   workerIdleMemoryLimit: '1.5GB',
   testTimeout: 30_000,
   projects: [

@@ -8,9 +8,12 @@ import { progressAnswer } from './wire-contract.js';
 /** The contract's limit for one progress message; pieces of output keep to it as well. */
 const maxBytes = 4_096;
 
+/** Nobody must take what is left of too much for all of it. */
+const leftOut = '[earlier output was left out]\n';
+
 /**
  * Relays progress at most once an interval; between two calls the newest percentage and message and the tail of
- * the output are kept. Progress is a courtesy: what cannot be sent is forgotten.
+ * the output are kept, which says so where it is not all. Progress is a courtesy: what cannot be sent is forgotten.
  */
 export class ProgressStream {
   readonly #claim: HeldClaim;
@@ -71,5 +74,6 @@ function head(text: string): string {
 
 function tail(text: string): string {
   const bytes = Buffer.from(text, 'utf8');
-  return bytes.length <= maxBytes ? text : bytes.toString('utf8', bytes.length - maxBytes + 9);
+  if (bytes.length <= maxBytes) return text;
+  return leftOut + bytes.toString('utf8', bytes.length - maxBytes + leftOut.length + 9);
 }

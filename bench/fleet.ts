@@ -109,7 +109,16 @@ export class Work {
     visibilityTimeoutMs: number | null = null,
   ): Promise<ClaimedCommand> {
     const attemptId = randomUUID();
-    const asked = { caller: device, queue: null, limit: 1, visibilityTimeoutMs, waitMs, attemptId };
+    const admission = () => Promise.resolve();
+    const asked = {
+      caller: device,
+      queue: null,
+      admission,
+      limit: 1,
+      visibilityTimeoutMs,
+      waitMs,
+      attemptId,
+    };
     const [claimed] = await this.#claim.execute(asked, nobodyLeaves);
     if (claimed === undefined) throw new Error('a device found nothing to do');
     return claimed;

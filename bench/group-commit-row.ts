@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CommandDrafter } from '../src/application/command/command-drafter.js';
 import type { OpenedContainer } from '../src/composition/open-container.js';
 import { use } from '../src/composition/provide.js';
-import { COMMAND_PROPOSALS, DEVICE_DIRECTORY } from '../src/composition/tokens.js';
+import { COMMAND_PROPOSALS } from '../src/composition/tokens.js';
 import type { NewEntry } from '../src/domain/activity/activity-entry.js';
 import { commandEntry } from '../src/domain/command/command-entries.js';
 import type { NewCommand } from '../src/domain/command/proposal.js';
@@ -94,15 +94,12 @@ function contendersOf(
 
 async function modelsOf({ container }: OpenedContainer, units: readonly Unit[]): Promise<readonly Model[]> {
   const drafter = use(container, CommandDrafter);
-  const directory = use(container, DEVICE_DIRECTORY);
   return Promise.all(
-    units.map(async ({ member, device: { customerId, deviceId } }) => {
-      const device = await directory.find(customerId, deviceId);
-      if (device === null) throw new Error('the device is not on record');
-      const command = await drafter.draft({
+    units.map(async ({ member, device: { deviceId } }) => {
+      const request = {
         caller: member,
         commandId: randomUUID(),
-        device,
+        deviceId,
         session: null,
         redriveOf: null,
         type: 'http_check',
@@ -115,7 +112,8 @@ async function modelsOf({ container }: OpenedContainer, units: readonly Unit[]):
         visibilityTimeoutMs: null,
         lane: null,
         dedupeKey: null,
-      });
+      };
+      const command = await drafter.recorded(request, (draft) => Promise.resolve(draft));
       const data = { type: command.type.type, risk: command.type.risk, waits: false };
       return { command, entry: commandEntry(command, 'command.proposed', causeOfCaller(member), data) };
     }),

@@ -30,9 +30,8 @@ const localFileSystems = new Set([
 const maxDisks = 50;
 
 export const diskUsage = defineExecutor('disk_usage', parameters, async ({ path }) => {
-  const paths = path === undefined ? await mountPoints() : [path];
   try {
-    const disks = await Promise.all(paths.map(usageOf));
+    const disks = path === undefined ? await usageOfAll(await mountPoints()) : [await usageOf(path)];
     const output = disks
       .map(
         (disk) =>
@@ -46,6 +45,15 @@ export const diskUsage = defineExecutor('disk_usage', parameters, async ({ path 
     return failed('path_unreadable', `The path could not be read (${code}).`);
   }
 });
+
+/** Of those that may be looked at: a container's own disks, say, are closed to others. Rejects when none may. */
+async function usageOfAll(paths: readonly string[]): Promise<readonly DiskUsage[]> {
+  const looks = await Promise.allSettled(paths.map(usageOf));
+  const disks = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []));
+  const refused = looks.find((look) => look.status === 'rejected');
+  if (disks.length === 0 && refused !== undefined) throw refused.reason;
+  return disks;
+}
 
 interface DiskUsage {
   readonly path: string;

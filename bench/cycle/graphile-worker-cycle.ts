@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { Pool } from 'pg';
 import { AwaitedEnds } from '../awaited-ends.js';
 import type { Bench } from '../bench.js';
 import { payload } from '../fleet.js';
@@ -20,8 +21,14 @@ export async function graphileWorkerCycle(bench: Bench): Promise<Contender> {
   const events = new EventEmitter();
   const ends = new AwaitedEnds();
   events.on('job:complete', ({ job }: { job: { payload: { key: number } } }) => ends.ended(job.payload.key));
+  const connectionString = await bench.postgres.database('graphile', bench.lifecycle);
+  const pgPool = new Pool({ connectionString, max: 12 });
+  // The worker ends its own pool without waiting for it, and the database is dropped under the connections.
+  pgPool.on('error', () => undefined);
+  pgPool.on('connect', (client) => client.on('error', () => undefined));
+  bench.lifecycle.opened('connections of graphile-worker', () => pgPool.end());
   const runner = await run({
-    connectionString: await bench.postgres.database('graphile', bench.lifecycle),
+    pgPool,
     events,
     logger: new Logger(() => () => undefined),
     noHandleSignals: true,
@@ -29,7 +36,6 @@ export async function graphileWorkerCycle(bench: Bench): Promise<Contender> {
     preset: {
       worker: {
         concurrentJobs: 64,
-        maxPoolSize: 12,
         localQueue: { size: 65 },
         completeJobBatchDelay: 0,
         failJobBatchDelay: 0,

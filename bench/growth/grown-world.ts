@@ -23,13 +23,17 @@ export async function growWorld(bench: Bench, redisUrl: string, size: WorldSize)
     prefix: `${bench.prefix}-${String(size.commands)}-${String(size.devices)}`,
   };
   // Without loops: what they cost is no part of a claim, and placing everything anew would begin in the middle.
-  const opened = await openGateway(stores, bench.lifecycle, { loops: false, connections: 2 });
+  const settings = { loops: false, connections: 2 };
+  const opened = await openGateway(stores, bench.lifecycle, settings);
+  // What a gateway wrote itself it judges from memory. Of a million that wait it knows few, so here it knows none.
+  const another = await openGateway(stores, bench.lifecycle, settings);
   const units = await seedUnits(opened, 1, size.devices);
   const { driver } = opened.database.pool;
   await withoutIndexes(driver, () => seedWaiting(opened, units, size.commands));
   await driver.query('vacuum (analyze) fieldgate.commands');
   await driver.query('vacuum (analyze) fieldgate.devices');
   const work = new Work(opened.container);
+  const proposals = new Work(another.container);
   const turns = unitsInTurn(units);
   return {
     ...size,
@@ -39,7 +43,7 @@ export async function growWorld(bench: Bench, redisUrl: string, size: WorldSize)
       const claimed = await work.claim(unit);
       const ms = performance.now() - begun;
       await work.finish(unit, claimed);
-      await work.propose(unit);
+      await proposals.propose(unit);
       return ms;
     },
   };

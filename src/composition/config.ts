@@ -127,8 +127,8 @@ const environment = z.object({
   SHUTDOWN_GRACE_MS: integer(0, 120_000, 30_000),
   SHUTDOWN_NOTICE_MS: optionalInteger(0, 60_000),
   KEEP_ALIVE_TIMEOUT_MS: integer(1_000, 4_000_000, 65_000),
-  HEADERS_TIMEOUT_MS: integer(1_000, 4_000_000, 66_000),
-  REQUEST_TIMEOUT_MS: integer(30_000, 4_000_000, 50_000),
+  HEADERS_TIMEOUT_MS: integer(1_000, 4_000_000, 20_000),
+  REQUEST_TIMEOUT_MS: integer(1_000, 4_000_000, 50_000),
   SOCKET_PING_MS: integer(1_000, 300_000, 25_000),
   SOCKETS_PER_CUSTOMER: integer(1, 100_000, 2_000),
   RETENTION_COMMANDS_DAYS: integer(0, 36_500, 365),
@@ -212,8 +212,9 @@ function contradictions(settings: Environment): string[] {
   if (settings.SHUTDOWN_NOTICE_MS !== null && noticeOf(settings) > settings.SHUTDOWN_GRACE_MS / 2) {
     problems.push('SHUTDOWN_NOTICE_MS must be at most half of SHUTDOWN_GRACE_MS');
   }
-  if (settings.HEADERS_TIMEOUT_MS <= settings.KEEP_ALIVE_TIMEOUT_MS) {
-    problems.push('HEADERS_TIMEOUT_MS must be longer than KEEP_ALIVE_TIMEOUT_MS');
+  // Node takes the longer one for the request, whichever it is.
+  if (settings.HEADERS_TIMEOUT_MS > settings.REQUEST_TIMEOUT_MS) {
+    problems.push('HEADERS_TIMEOUT_MS must not be longer than REQUEST_TIMEOUT_MS');
   }
   return problems;
 }

@@ -1,5 +1,4 @@
 import type { DependencyContainer } from 'tsyringe';
-import { CommandDrafter } from '../application/command/command-drafter.js';
 import { ProposalRecorder } from '../application/command/proposal-recorder.js';
 import { AddMember } from '../application/customer/add-member.js';
 import { AuthenticateMember } from '../application/customer/authenticate-member.js';
@@ -42,17 +41,7 @@ function provideSessions(container: DependencyContainer): void {
     (c) => new ReadSessionTimeline(sessions(c), use(c, port.ACTIVITY_LOG)),
   );
   provide(container, GetSession, (c) => new GetSession(sessions(c), use(c, port.COMMAND_RECORDS)));
-  provide(
-    container,
-    ProposeInSession,
-    (c) =>
-      new ProposeInSession(
-        sessions(c),
-        use(c, port.DEVICE_DIRECTORY),
-        use(c, CommandDrafter),
-        use(c, ProposalRecorder),
-      ),
-  );
+  provide(container, ProposeInSession, (c) => new ProposeInSession(sessions(c), use(c, ProposalRecorder)));
 }
 
 function provideCustomers(container: DependencyContainer): void {

@@ -16,7 +16,7 @@ import { observe } from './observe.js';
 import { openIdentity } from './open-identity.js';
 import { use } from './provide.js';
 import { startLoops } from './start-loops.js';
-import { stopListening } from './stop-listening.js';
+import { stopListening, watchConnections } from './stop-listening.js';
 import { openTracing, traceRequests } from './trace.js';
 
 export interface Gateway {
@@ -89,9 +89,10 @@ async function open(
   await rebuildDispatch(container, log);
   const loops = startLoops(container, database, log);
   lifecycle.opened('background loops', () => loops.stop());
+  const busy = watchConnections(app);
   const url = await app.listen({ host: config.HOST, port: config.PORT });
   const graceMs = config.SHUTDOWN_GRACE_MS - config.SHUTDOWN_NOTICE_MS;
-  lifecycle.opened('http server', () => stopListening(app, graceMs));
+  lifecycle.opened('http server', () => stopListening(app, busy, graceMs));
   log.info(
     { url, version, database: database.mode, dispatch: dispatch.mode, identity: identity.mode },
     'ready',

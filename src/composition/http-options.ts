@@ -6,6 +6,7 @@ import { ListActivity } from '../application/activity/list-activity.js';
 import { VerifyActivity } from '../application/activity/verify-activity.js';
 import { ChangeApprovalPolicy } from '../application/approval/change-approval-policy.js';
 import { GetApprovalPolicy } from '../application/approval/get-approval-policy.js';
+import { ListApprovedCommands } from '../application/approval/list-approved-commands.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
 import { RequestStandingGrant } from '../application/approval/request-standing-grant.js';
@@ -39,6 +40,7 @@ import { ListApiKeys } from '../application/customer/list-api-keys.js';
 import { ListMembers } from '../application/customer/list-members.js';
 import { RemoveMember } from '../application/customer/remove-member.js';
 import { RevokeApiKey } from '../application/customer/revoke-api-key.js';
+import { AdmitHeartbeat } from '../application/device/admit-heartbeat.js';
 import { AuthenticateDevice } from '../application/device/authenticate-device.js';
 import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
 import { CheckDeviceSecret } from '../application/device/check-device-secret.js';
@@ -139,6 +141,7 @@ export function httpOptions(
 
 const deviceUseCases = (container: DependencyContainer): DeviceUseCases => ({
   authenticateDevice: use(container, AuthenticateDevice),
+  admitHeartbeat: use(container, AdmitHeartbeat),
   registerDevice: use(container, RegisterDevice),
   checkDeviceSecret: use(container, CheckDeviceSecret),
   signInDevice: use(container, SignInDevice),
@@ -180,6 +183,7 @@ const customerUseCases = (container: DependencyContainer): CustomerUseCases => (
   readSessionTimeline: use(container, ReadSessionTimeline),
   closeSession: use(container, CloseSession),
   proposeInSession: use(container, ProposeInSession),
+  listApprovedCommands: use(container, ListApprovedCommands),
   listPendingApprovals: use(container, ListPendingApprovals),
   decideCommand: use(container, DecideCommand),
   listActivity: use(container, ListActivity),

@@ -21,6 +21,7 @@ import { PostgresHistory } from '../infrastructure/postgres/postgres-history.js'
 import type { AnswerKeys } from '../infrastructure/postgres/answer-cipher.js';
 import { PostgresIdempotencyRecords } from '../infrastructure/postgres/postgres-idempotency-records.js';
 import { PostgresLocalAccounts } from '../infrastructure/postgres/postgres-local-accounts.js';
+import { PostgresLocalFactors } from '../infrastructure/postgres/postgres-local-factors.js';
 import { PostgresLocalSessions } from '../infrastructure/postgres/postgres-local-sessions.js';
 import { PostgresMemberDirectory } from '../infrastructure/postgres/postgres-member-directory.js';
 import { PostgresSessionDirectory } from '../infrastructure/postgres/postgres-session-directory.js';
@@ -128,8 +129,9 @@ export function providePostgres(
   provide(container, port.DISPATCH_EPOCHS, () => new PostgresDispatchEpochs(pool));
   provide(container, port.HISTORY, () => new PostgresHistory(pool));
   provide(container, port.LOCAL_ACCOUNTS, () => new PostgresLocalAccounts(pool));
+  provide(container, port.LOCAL_FACTORS, () => new PostgresLocalFactors(pool));
   provide(container, port.LOCAL_SESSIONS, () => new PostgresLocalSessions(pool));
-  provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(walled));
+  provide(container, port.MEMBER_DIRECTORY, () => new PostgresMemberDirectory(pool, walled));
   provide(container, port.MEMBER_ROLES, () => new PostgresMemberRoles(walled));
   provide(container, port.STANDING_GRANTS, () => new PostgresStandingGrants(walled));
   provide(container, port.BREAK_GLASS_REVIEWS, () => new PostgresBreakGlassReviews(walled));

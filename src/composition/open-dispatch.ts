@@ -59,7 +59,13 @@ function provideInProcess(container: DependencyContainer): void {
   provide(
     container,
     port.DEVICE_TOKENS,
-    (c) => new InProcessDeviceTokens(use(c, port.CLOCK), use(c, port.RATE_LIMITER), queue(c)),
+    (c) =>
+      new InProcessDeviceTokens(
+        use(c, port.CLOCK),
+        use(c, port.RATE_LIMITER),
+        queue(c),
+        use(c, port.PRESENCE),
+      ),
   );
   provide(container, port.PRESENCE, () => new InProcessPresence());
   provide(container, port.RATE_LIMITER, () => new InProcessRateLimiter());

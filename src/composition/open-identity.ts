@@ -1,10 +1,15 @@
 import type { Logger } from 'pino';
 import type { DependencyContainer } from 'tsyringe';
+import { FactorSecrets } from '../infrastructure/local-identity/factor-secrets.js';
+import { LocalAuthFactors } from '../infrastructure/local-identity/local-auth-factors.js';
 import { LocalAuthServer } from '../infrastructure/local-identity/local-auth-server.js';
 import { LocalPeopleDirectory } from '../infrastructure/local-identity/local-people-directory.js';
 import { LocalPeople } from '../infrastructure/local-identity/local-people.js';
 import { LocalSignInLiveness } from '../infrastructure/local-identity/local-sign-in-liveness.js';
+import { resetFactors } from '../infrastructure/local-identity/reset-factors.js';
+import { SessionTokens } from '../infrastructure/local-identity/session-tokens.js';
 import { openAccessTokenSigner } from '../infrastructure/signing/es256-access-token-signer.js';
+import { openFactorKey } from '../infrastructure/signing/factor-key.js';
 import { KeySet } from '../infrastructure/supabase/key-set.js';
 import { RemoteTokenKeys } from '../infrastructure/supabase/remote-token-keys.js';
 import { SupabaseIdentityVerifier } from '../infrastructure/supabase/supabase-identity-verifier.js';
@@ -25,6 +30,7 @@ export interface Identity {
   /** The routes of the local identity; null where Supabase knows the people. */
   readonly routes: HttpServerOptions['localIdentity'];
   readonly createUser: OperatorUseCases['createUser'];
+  readonly resetFactors: OperatorUseCases['resetFactors'];
   /** On the first start of the local identity: one customer and one admin. Later, and elsewhere, nothing. */
   makeFirstAdmin(): Promise<void>;
 }
@@ -75,44 +81,49 @@ async function openSupabase(
     probe: () => requireReady(verifier),
     routes: null,
     createUser: null,
+    resetFactors: null,
     makeFirstAdmin: () => Promise.resolve(),
   };
 }
 
 async function openLocal(config: Config, container: DependencyContainer, log: Logger): Promise<Identity> {
-  const signer = await openAccessTokenSigner(config.DATA_DIR);
-  const [secrets, ids, clock] = [
+  const [signer, factorKey] = await Promise.all([
+    openAccessTokenSigner(config.DATA_DIR),
+    openFactorKey(config.DATA_DIR),
+  ]);
+  const [secrets, ids, clock, live] = [
     use(container, port.SECRETS),
     use(container, port.IDS),
     use(container, port.CLOCK),
+    use(container, port.LIVE_BUS),
   ];
   const accounts = use(container, port.LOCAL_ACCOUNTS);
+  const sessions = use(container, port.LOCAL_SESSIONS);
+  const factors = use(container, port.LOCAL_FACTORS);
   const verifier = new SupabaseIdentityVerifier({
     issuer: localIssuer,
     keys: new KeySet(signer.publicKeys()),
     clock,
   });
-  const sessions = use(container, port.LOCAL_SESSIONS);
   provideUnlessSwapped(container, port.IDENTITY_VERIFIER, () => verifier);
   provideUnlessSwapped(container, port.SIGN_IN_LIVENESS, () => new LocalSignInLiveness(sessions));
   provideUnlessSwapped(container, port.PEOPLE_DIRECTORY, () => new LocalPeopleDirectory(accounts));
-  const authServer = new LocalAuthServer({
-    issuer: localIssuer,
-    accounts,
-    sessions,
-    signer,
-    verifier,
-    secrets,
-    ids,
-    clock,
-    live: use(container, port.LIVE_BUS),
+  const tokens = new SessionTokens({ issuer: localIssuer, sessions, factors, signer, verifier, clock });
+  const shared = { tokens, secrets, ids, clock, live };
+  const authServer = new LocalAuthServer({ ...shared, accounts, sessions, signer });
+  const authFactors = new LocalAuthFactors({
+    ...shared,
+    factors,
+    factorSecrets: new FactorSecrets(factorKey),
+    rateLimiter: use(container, port.RATE_LIMITER),
   });
   const people = new LocalPeople(accounts, secrets, ids, clock);
   return {
     mode: 'local',
     probe: () => requireReady(verifier),
-    routes: (app) => localIdentityRoutes(app, { authServer }),
+    routes: (app) => localIdentityRoutes(app, { authServer, authFactors }),
     createUser: (user) => people.createUser(user),
+    resetFactors: (email) => resetFactors(email, { accounts, factors, live }),
     makeFirstAdmin: () => makeFirstAdmin(config, people, log),
   };
 }

@@ -9,6 +9,7 @@ import { AddMember } from '../application/customer/add-member.js';
 import { CreateCustomer } from '../application/customer/create-customer.js';
 import { ProvisionDevice } from '../application/device/provision-device.js';
 import { InProcessLiveBus } from '../infrastructure/in-process/in-process-live-bus.js';
+import { InProcessRateLimiter } from '../infrastructure/in-process/in-process-rate-limiter.js';
 import { CanonicalDigests } from '../infrastructure/signing/canonical-digests.js';
 import { openSigningKeys } from '../infrastructure/signing/signing-keys.js';
 import type { CliOperations, Finding, OperatorUseCases } from '../interfaces/cli/operations.js';
@@ -63,6 +64,7 @@ async function openUseCases(config: Config, log: Logger, lifecycle: Lifecycle): 
     provisionDevice: use(container, ProvisionDevice),
     purgeHistory: use(container, PurgeHistory),
     createUser: identity.createUser,
+    resetFactors: identity.resetFactors,
     exportActivity: new ExportActivity(activity),
     verifyActivity: new VerifyActivity(
       activity,
@@ -89,8 +91,9 @@ function diagnose(config: Config, log: Logger): Promise<readonly Finding[]> {
       );
     };
     const container = rootContainer.createChildContainer();
-    // Whoever only looks has nothing to tell, and the identity is looked at whether or not there is a dispatch store.
+    // Whoever only looks has nothing to tell or to count, and the identity is looked at whether or not there is a dispatch store.
     provide(container, port.LIVE_BUS, () => new InProcessLiveBus());
+    provide(container, port.RATE_LIMITER, () => new InProcessRateLimiter());
     await look('signing key', async () => {
       const keys = await openSigningKeys({
         grantSigningKey: config.GRANT_SIGNING_KEY,

@@ -8,7 +8,10 @@ import { ExpireSessions } from '../application/session/expire-sessions.js';
 import { BackgroundLoops } from './background-loops.js';
 import type { Database } from './open-database.js';
 import { use } from './provide.js';
-import { IDEMPOTENCY_RECORDS } from './tokens.js';
+import { IDEMPOTENCY_RECORDS, LOCAL_SESSIONS } from './tokens.js';
+
+/** A sign-in of the local identity that nobody used for so long is over. */
+const idleSignInMs = 30 * 86_400_000;
 
 /** What the gateway does by itself. Every gateway does it: each step is safe to do twice. */
 export function startLoops(
@@ -52,7 +55,16 @@ export function startLoops(
     everyMs: 60_000,
     run: async () => {
       const purged = await purge.execute();
-      if (purged.commands + purged.entries > 0) log.info(purged, 'history purged');
+      if (purged.sessions + purged.commands + purged.entries > 0) log.info(purged, 'history purged');
+    },
+  });
+  const signIns = use(container, LOCAL_SESSIONS);
+  loops.start({
+    name: 'purge sign-ins',
+    everyMs: 3_600_000,
+    run: async () => {
+      const before = new Date(clock.now().getTime() - idleSignInMs);
+      while ((await signIns.forget(before)) > 0);
     },
   });
   loops.start({ name: 'purge idempotency keys', everyMs: 3_600_000, run: () => idempotency.purge() });

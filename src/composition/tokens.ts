@@ -25,6 +25,7 @@ import type { IdentityVerifier } from '../application/ports/identity-verifier.js
 import type { Ids } from '../application/ports/ids.js';
 import type { LiveBus } from '../application/ports/live-bus.js';
 import type { LocalAccounts } from '../application/ports/local-accounts.js';
+import type { LocalFactors } from '../application/ports/local-factors.js';
 import type { LocalSessions } from '../application/ports/local-sessions.js';
 import type { MemberDirectory } from '../application/ports/member-directory.js';
 import type { MemberRoles } from '../application/ports/member-roles.js';
@@ -67,6 +68,7 @@ export const IDENTITY_VERIFIER = token<IdentityVerifier>('IdentityVerifier');
 export const IDS = token<Ids>('Ids');
 export const LIVE_BUS = token<LiveBus>('LiveBus');
 export const LOCAL_ACCOUNTS = token<LocalAccounts>('LocalAccounts');
+export const LOCAL_FACTORS = token<LocalFactors>('LocalFactors');
 export const LOCAL_SESSIONS = token<LocalSessions>('LocalSessions');
 export const MEMBER_DIRECTORY = token<MemberDirectory>('MemberDirectory');
 export const MEMBER_ROLES = token<MemberRoles>('MemberRoles');

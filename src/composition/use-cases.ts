@@ -5,7 +5,9 @@ import type { Retention } from '../application/activity/purge-history.js';
 import { VerifyActivity } from '../application/activity/verify-activity.js';
 import { ChangeApprovalPolicy } from '../application/approval/change-approval-policy.js';
 import { GetApprovalPolicy } from '../application/approval/get-approval-policy.js';
+import { KnownDevices } from '../application/command/known-devices.js';
 import { KnownPolicies } from '../application/command/known-policies.js';
+import { ListApprovedCommands } from '../application/approval/list-approved-commands.js';
 import { ListPendingApprovals } from '../application/approval/list-pending-approvals.js';
 import { DecideCommand } from '../application/approval/decide-command.js';
 import { RequestStandingGrant } from '../application/approval/request-standing-grant.js';
@@ -32,6 +34,7 @@ import { ReleaseCommand } from '../application/command/release-command.js';
 import { ReportProgress } from '../application/command/report-progress.js';
 import { ReportResult } from '../application/command/report-result.js';
 import { SettleCommand } from '../application/command/settle-command.js';
+import { AdmitHeartbeat } from '../application/device/admit-heartbeat.js';
 import { AuthenticateDevice } from '../application/device/authenticate-device.js';
 import { ChangeDeviceLifecycle } from '../application/device/change-device-lifecycle.js';
 import { CheckDeviceSecret } from '../application/device/check-device-secret.js';
@@ -118,6 +121,7 @@ function provideCommands(container: DependencyContainer): void {
   // Whoever measures says it again.
   provide(container, port.CLAIM_METER, () => ({ unconfirmed: () => undefined }));
   provide(container, KnownPolicies, (c) => new KnownPolicies(use(c, port.APPROVAL_POLICIES)));
+  provide(container, KnownDevices, (c) => new KnownDevices(use(c, port.DEVICE_DIRECTORY)));
   provide(
     container,
     CommandDrafter,
@@ -128,6 +132,7 @@ function provideCommands(container: DependencyContainer): void {
         use(c, port.GRANT_SIGNER),
         use(c, port.CLOCK),
         use(c, KnownPolicies),
+        use(c, KnownDevices),
       ),
   );
   provide(
@@ -135,29 +140,18 @@ function provideCommands(container: DependencyContainer): void {
     ProposalRecorder,
     (c) =>
       new ProposalRecorder(
+        use(c, CommandDrafter),
         use(c, port.COMMAND_PROPOSALS),
         use(c, port.UNIT_OF_WORK),
         use(c, port.DISPATCH_FOLLOWER),
-        use(c, KnownPolicies),
         use(c, port.GRANT_SIGNER),
       ),
   );
-  provide(
-    container,
-    ProposeCommand,
-    (c) =>
-      new ProposeCommand(use(c, port.DEVICE_DIRECTORY), use(c, CommandDrafter), use(c, ProposalRecorder)),
-  );
+  provide(container, ProposeCommand, (c) => new ProposeCommand(use(c, ProposalRecorder)));
   provide(
     container,
     RedriveCommand,
-    (c) =>
-      new RedriveCommand(
-        use(c, port.COMMAND_RECORDS),
-        use(c, port.DEVICE_DIRECTORY),
-        use(c, CommandDrafter),
-        use(c, ProposalRecorder),
-      ),
+    (c) => new RedriveCommand(use(c, port.COMMAND_RECORDS), use(c, ProposalRecorder)),
   );
   provide(
     container,
@@ -218,6 +212,7 @@ function provideApprovals(container: DependencyContainer): void {
     DecideCommand,
     (c) => new DecideCommand(work(c), liveness(c), use(c, port.GRANT_SIGNER), follower(c)),
   );
+  provide(container, ListApprovedCommands, (c) => new ListApprovedCommands(use(c, port.COMMAND_RECORDS)));
   provide(
     container,
     ListPendingApprovals,
@@ -231,9 +226,7 @@ function provideApprovals(container: DependencyContainer): void {
     BreakGlass,
     (c) =>
       new BreakGlass({
-        devices: use(c, port.DEVICE_DIRECTORY),
         drafter: use(c, CommandDrafter),
-        policies: use(c, KnownPolicies),
         work: work(c),
         signer: use(c, port.GRANT_SIGNER),
         follower: follower(c),
@@ -287,12 +280,15 @@ function provideDevices(container: DependencyContainer): void {
   provide(container, SignOutDevice, (c) => new SignOutDevice(tokens(c), secrets(c)));
   provide(container, AuthenticateDevice, (c) => new AuthenticateDevice(tokens(c), secrets(c)));
   provide(container, RotateDeviceSecret, (c) => new RotateDeviceSecret(work(c), secrets(c)));
+  const records = (c: DependencyContainer) => use(c, port.COMMAND_RECORDS);
+  const live = (c: DependencyContainer) => use(c, port.LIVE_BUS);
   provide(
     container,
-    RecordHeartbeat,
-    (c) => new RecordHeartbeat(presence(c), use(c, port.COMMAND_RECORDS), clock(c), use(c, port.LIVE_BUS)),
+    AdmitHeartbeat,
+    (c) => new AdmitHeartbeat(tokens(c), secrets(c), records(c), clock(c), live(c)),
   );
-  provide(container, ListCancelRequests, (c) => new ListCancelRequests(use(c, port.COMMAND_RECORDS)));
+  provide(container, RecordHeartbeat, (c) => new RecordHeartbeat(presence(c), records(c), clock(c), live(c)));
+  provide(container, ListCancelRequests, (c) => new ListCancelRequests(records(c)));
   provide(container, ProvisionDevice, (c) => new ProvisionDevice(work(c), secrets(c), use(c, port.IDS)));
   provide(container, IssueActivationCode, (c) => new IssueActivationCode(work(c), secrets(c)));
   provide(
@@ -311,12 +307,6 @@ function provideDevices(container: DependencyContainer): void {
     container,
     GetDeviceStatus,
     (c) =>
-      new GetDeviceStatus(
-        directory(c),
-        presence(c),
-        use(c, port.COMMAND_RECORDS),
-        use(c, port.SESSION_DIRECTORY),
-        clock(c),
-      ),
+      new GetDeviceStatus(directory(c), presence(c), records(c), use(c, port.SESSION_DIRECTORY), clock(c)),
   );
 }

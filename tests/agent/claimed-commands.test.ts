@@ -102,6 +102,16 @@ describe('a claimed command', () => {
     expect(shown.slice(0, 2)).toEqual(['begun\n', 'more\n']);
   });
 
+  it('says so where it puts out more at once than it may show', async () => {
+    const allowList = await scriptAllowed('seq 100000 103000; sleep 1');
+    agent = startAgent({ url, dataDir: dataDir(), allowList });
+    gateway.offer({ id: 'c-1', ...work });
+    const [shown] = await until(() => gateway.calls(/progress$/).length > 0 && gateway.calls(/progress$/));
+    const output = String(shown?.body['output']);
+    expect(output).toMatch(/^\[earlier output was left out\]\n[\d\n]+103000\n$/);
+    expect(Buffer.byteLength(output)).toBeLessThanOrEqual(4_096);
+  });
+
   it.each([
     ['a heartbeat', { visibleForMs: 60_000 }],
     ['an extension', { visibleForMs: 600 }],

@@ -59,7 +59,8 @@ export function describeAuthServerContract(name: string, open: () => Promise<Aut
         under.advance(5_000);
         const session = await signIn();
         const { expiresAt, expiresInMs, user } = session;
-        expect(user).toEqual({ id: userId, email, name: 'Ada', createdAt, lastSignInAt: under.clock.now() });
+        const lastSignInAt = under.clock.now();
+        expect(user).toEqual({ id: userId, email, name: 'Ada', createdAt, lastSignInAt, factors: [] });
         expect(expiresAt.getTime()).toBe(under.clock.now().getTime() + expiresInMs);
         expect(await under.verifier.verify(session.accessToken)).toMatchObject({ userId, email, expiresAt });
       });
@@ -207,6 +208,39 @@ export function describeAuthServerContract(name: string, open: () => Promise<Aut
       });
     });
 
+    describe('another password', () => {
+      const another = 'a better horse battery';
+
+      it('counts from the next sign-in on, and ends every other session of the person', async () => {
+        const { address } = await addPerson();
+        const [here, there, bobs] = [await signIn(), await signIn(), await signIn(address)];
+        expect(await auth.changePassword(here.accessToken, another)).toMatchObject({ id: userId });
+        expect(await auth.signIn(email, password)).toBe('invalid_credentials');
+        expect(granted(await auth.signIn(email, another)).user.id).toBe(userId);
+        expect(await alive([here, there, bobs])).toEqual([true, false, true]);
+        expect(await auth.refresh(there.refreshToken)).toBe('unknown');
+        await refresh(here.refreshToken);
+      });
+
+      it.each([
+        ['is too short', 'horse12', 'weak_password'],
+        ['has no end', 'x'.repeat(257), 'weak_password'],
+        ['is the old one', password, 'same_password'],
+      ])('is refused when it %s', async (_, wished, refusal) => {
+        const session = await signIn();
+        expect(await auth.changePassword(session.accessToken, wished)).toBe(refusal);
+        await signIn();
+      });
+
+      it('needs a good token of a session that is alive', async () => {
+        const { accessToken } = await signIn();
+        expect(await auth.changePassword('x.y.z', another)).toBe('bad_token');
+        await auth.signOut(accessToken, 'local');
+        expect(await auth.changePassword(accessToken, another)).toBe('session_ended');
+        await signIn();
+      });
+    });
+
     it('publishes the keys by which anybody can check its tokens, and no private part of them', async () => {
       const { accessToken } = await signIn();
       const keys = auth.publicKeys().keys;
@@ -225,6 +259,7 @@ export function describeAuthServerContract(name: string, open: () => Promise<Aut
         auth.refresh(refreshToken),
         auth.userOf(accessToken),
         auth.signOut(accessToken, 'local'),
+        auth.changePassword(accessToken, 'a better horse battery'),
       ];
       for (const answer of await Promise.allSettled(asked)) {
         expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'dependency_unavailable' } });

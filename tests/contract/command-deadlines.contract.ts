@@ -146,7 +146,13 @@ export function describeCommandDeadlinesContract(name: string, open: OpenRecord)
           command: {
             ...stored,
             cancelRequestedAt: now,
-            progress: { percent: 1, message: null, output: 'long', at: 'then' },
+            progress: {
+              percent: 1,
+              message: null,
+              output: 'long',
+              at: 'then',
+              stream: { attempt: 1, from: 1, pieces: ['long'] },
+            },
             result: { ...success, late: true, digest: 'd' },
             evidence: [{ ...success, attempt: 1, receivedAt: 'then' }],
           },

@@ -70,7 +70,13 @@ export function describeCommandLedgerContract(name: string, open: OpenRecord): v
         claimedAt: at('05'),
         finishedAt: at('06'),
         cancelRequestedAt: at('07'),
-        progress: { percent: 12.5, message: 'half\u0000way', output: '\udfff', at: 'then' },
+        progress: {
+          percent: 12.5,
+          message: 'half\u0000way',
+          output: '\udfff',
+          at: 'then',
+          stream: { attempt: 2, from: 7, pieces: ['\u0000', '\udfff'] },
+        },
         result: {
           ...success,
           output: 'NUL \u0000, half \ud83d, \\u0000 "',

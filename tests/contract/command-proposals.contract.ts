@@ -87,6 +87,25 @@ export function describeCommandProposalsContract(name: string, open: OpenRecord)
       expect(await record.activity(customerId)).toHaveLength(2);
     });
 
+    it('accepts a draft only for the credentials that the device has', async () => {
+      const device = await addDevice(record, { credentialGeneration: 2 });
+      const kindOf = async (credentialGeneration: number) => {
+        const command = newCommand(device, { credentialGeneration });
+        return (await record.proposals.propose(command, proposed(command))).kind;
+      };
+      expect(await Promise.all([1, 2, 3].map(kindOf))).toEqual([
+        'device_changed',
+        'accepted',
+        'device_changed',
+      ]);
+      const inside = newCommand(device, { credentialGeneration: 1 });
+      const outcome = await record.unitOfWork.run(({ commands }) =>
+        commands.propose(inside, proposed(inside)),
+      );
+      expect(outcome).toEqual({ kind: 'device_changed' });
+      expect(await record.activity(device.customerId)).toHaveLength(1);
+    });
+
     it('keeps whatever a person put into the parameters, to the last character', async () => {
       const device = await addDevice(record);
       const parameters = {

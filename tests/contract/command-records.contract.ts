@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { CommandFilter } from '../../src/application/ports/command-records.js';
+import type { ApprovedFilter, CommandFilter } from '../../src/application/ports/command-records.js';
 import type { Command } from '../../src/domain/command/command.js';
+import type { NewCommand } from '../../src/domain/command/proposal.js';
 import type { Device } from '../../src/domain/device/device.js';
+import type { PageRequest } from '../../src/domain/shared/page.js';
 import {
   addCommand,
   addCustomer,
@@ -92,6 +94,42 @@ export function describeCommandRecordsContract(name: string, open: OpenRecord): 
       expect(await found({ state: 'claimed' })).toEqual([claimed.id]);
       expect(await found({ state: 'queued', deviceId: other.id })).toEqual([]);
       expect(await found({ sessionId: 'no-session' })).toEqual([]);
+    });
+
+    it('lists what people approved, by type and device, whatever became of it', async () => {
+      const customerId = await addCustomer(record);
+      const device = await addDevice(record, { customerId });
+      const other = await addDevice(record, { customerId });
+      const approved = async (of: Device, given: Partial<NewCommand> = {}) => {
+        const { id } = await addCommand(record, newCommand(of, { approval: approvalOf(1), ...given }));
+        await record.unitOfWork.run(async ({ commands, now }) => {
+          const waiting = await commands.lock(of.customerId, id);
+          if (waiting !== null)
+            await commands.save({ ...waiting, state: 'cancelled', finishedAt: now, grant: 'a.b.c' });
+        });
+        return id;
+      };
+      await addCommand(record, newCommand(device, { approval: approvalOf(1) }));
+      await addCommand(record, newCommand(device, { grant: 'a.b.c' }));
+      await approved(await addDevice(record));
+      const [first, second] = [await approved(device), await approved(other)];
+      const type = { ...newCommand(device).type, type: 'reboot' };
+      const third = await approved(device, { type });
+      const found = async (filter: Partial<ApprovedFilter>, page: Partial<PageRequest> = {}) => {
+        const [narrowed, asked] = [
+          { type: null, deviceId: null, ...filter },
+          { limit: 50, cursor: null, ...page },
+        ];
+        const { items, nextCursor } = await record.records.approved(customerId, narrowed, asked);
+        return { ids: items.map(({ command }) => command.id), nextCursor };
+      };
+      expect((await found({})).ids).toEqual([third, second, first]);
+      expect((await found({ type: 'ping' })).ids).toEqual([second, first]);
+      expect((await found({ type: 'ping', deviceId: device.id })).ids).toEqual([first]);
+      expect((await found({ type: 'nothing' })).ids).toEqual([]);
+      const page = await found({}, { limit: 2 });
+      expect(page.ids).toEqual([third, second]);
+      expect(await found({}, { cursor: page.nextCursor })).toEqual({ ids: [first], nextCursor: null });
     });
 
     it('refuses a cursor that is not of this customer’s commands', async () => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeviceSession, DeviceTokens } from '../../src/application/ports/device-tokens.js';
+import type { Presence } from '../../src/application/ports/presence.js';
+import type { Beat } from '../../src/domain/device/presence.js';
 import type { DispatchQueue, QueueState } from '../../src/application/ports/dispatch-queue.js';
 import { drop, hold, offer } from './placements.js';
 
@@ -7,6 +9,8 @@ export interface OpenDeviceTokens {
   readonly tokens: DeviceTokens;
   /** What waits for the same devices, by the same clock. */
   readonly queue: DispatchQueue;
+  /** What is known of their beats. */
+  readonly presence: Presence;
   /** Moves the store's clock on. */
   advance(ms: number): void;
   close(): Promise<void>;
@@ -197,6 +201,57 @@ export function describeDeviceTokensContract(name: string, open: () => Promise<O
         const one = { name: 'one', points: 1, windowMs: 60_000 };
         await seen(session.deviceId, one);
         expect(await seen(session.deviceId, one)).toEqual({ waiting: 1, held: 0, complete: true });
+      });
+    });
+
+    describe('a heartbeat', () => {
+      const token = { deviceId: session.deviceId, hash: 'hash-1' };
+      const beatAt = (ms: number): Beat => {
+        const at = new Date(Date.UTC(2026, 0, 5, 12) + ms);
+        return { at, status: 'ok', metrics: { cpu: 0.25 }, agentVersion: null };
+      };
+      const latest = async (): Promise<Beat | null | undefined> =>
+        (await opened.presence.latest([session.deviceId]))[0];
+
+      beforeEach(() => tokens.put(token.hash, session, lifetime));
+
+      it('lets its device in as any other call, and is kept', async () => {
+        await opened.queue.place([offer('a', 10)]);
+        const admission = await tokens.admit(token, budget);
+        if (admission.kind !== 'admitted') throw new Error('the device was not let in');
+        const { verdict } = admission;
+        expect(await tokens.admitBeat(token, budget, beatAt(0))).toEqual({
+          ...admission,
+          verdict: { ...verdict, remaining: verdict.remaining - 1, resetMs: expect.any(Number) },
+        });
+        expect(await latest()).toEqual(beatAt(0));
+        await tokens.admitBeat(token, budget, beatAt(20_000));
+        expect(await latest()).toEqual(beatAt(20_000));
+        const hour = await opened.presence.lastHour(session.deviceId, beatAt(20_000).at);
+        expect(hour).toEqual([beatAt(0), beatAt(20_000)]);
+      });
+
+      it('starts the idle time anew', async () => {
+        opened.advance(59_000);
+        await tokens.admitBeat(token, budget, beatAt(0));
+        opened.advance(59_000);
+        expect(await find(token.hash)).toEqual(session);
+      });
+
+      it('is not kept of one that shows no live token', async () => {
+        const unknown = { kind: 'unknown' };
+        expect(await tokens.admitBeat({ ...token, hash: 'hash-2' }, budget, beatAt(0))).toEqual(unknown);
+        await tokens.revokeAll(session.deviceId);
+        expect(await tokens.admitBeat(token, budget, beatAt(0))).toEqual(unknown);
+        expect(await latest()).toBeNull();
+      });
+
+      it('is not kept when the budget is used up', async () => {
+        const small = { name: 'beats', points: 2, windowMs: 60_000 };
+        const kinds: string[] = [];
+        for (const ms of [0, 1, 2]) kinds.push((await tokens.admitBeat(token, small, beatAt(ms))).kind);
+        expect(kinds).toEqual(['admitted', 'admitted', 'limited']);
+        expect(await latest()).toEqual(beatAt(1));
       });
     });
 

@@ -15,6 +15,7 @@ import { describeLiveBusContract } from './live-bus.contract.js';
 import { describePresenceContract } from './presence.contract.js';
 import { describeRateLimiterContract } from './rate-limiter.contract.js';
 import { describeWakeUpsContract } from './wake-ups.contract.js';
+import { clockOf } from '../support/clock-of.js';
 
 const close = () => Promise.resolve();
 
@@ -23,7 +24,7 @@ function movableClock() {
   const advance = (ms: number): void => {
     nowMs += ms;
   };
-  return { clock: { now: () => new Date(nowMs) }, advance };
+  return { clock: clockOf(() => new Date(nowMs)), advance };
 }
 
 describeDispatchQueueContract('in process', () => {
@@ -34,9 +35,11 @@ describeDispatchQueueContract('in process', () => {
 describeDeviceTokensContract('in process', () => {
   const { clock, advance } = movableClock();
   const queue = new InProcessDispatchQueue(clock);
+  const presence = new InProcessPresence();
   return Promise.resolve({
-    tokens: new InProcessDeviceTokens(clock, new InProcessRateLimiter(), queue),
+    tokens: new InProcessDeviceTokens(clock, new InProcessRateLimiter(), queue, presence),
     queue,
+    presence,
     advance,
     close,
   });
@@ -45,10 +48,12 @@ describeDeviceTokensContract('in process', () => {
 describeDeviceTokensContract('in process, announced', () => {
   const { clock, advance } = movableClock();
   const queue = new InProcessDispatchQueue(clock);
-  const tokens = new InProcessDeviceTokens(clock, new InProcessRateLimiter(), queue);
+  const presence = new InProcessPresence();
+  const tokens = new InProcessDeviceTokens(clock, new InProcessRateLimiter(), queue, presence);
   return Promise.resolve({
     tokens: new AnnouncedDeviceTokens(tokens, new InProcessLiveBus()),
     queue,
+    presence,
     advance,
     close,
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Enrolment, LocalAccount, LocalAccounts } from '../../src/application/ports/local-accounts.js';
+import type { LocalSessions } from '../../src/application/ports/local-sessions.js';
 import type { MemberDirectory } from '../../src/application/ports/member-directory.js';
 import { byTheGateway } from '../../src/domain/activity/activity-entry.js';
 import { UuidIds } from '../../src/infrastructure/signing/uuid-ids.js';
@@ -8,6 +9,8 @@ import type { LoggedEntry } from './activity-chain.js';
 
 export interface LocalAccountsUnderTest {
   readonly accounts: LocalAccounts;
+  /** Where people are signed in. */
+  readonly sessions: LocalSessions;
   /** Where enrolled members can be seen. */
   readonly members: MemberDirectory;
   /** The whole log of a customer, first entry first. */
@@ -40,6 +43,13 @@ export function describeLocalAccountsContract(
 
     afterEach(() => store.close());
 
+    /** Answers its id, also when it was not opened. */
+    async function openSession({ id: accountId, passwordHash }: LocalAccount): Promise<string> {
+      const id = ids.uuid();
+      await store.sessions.open({ id, accountId, passwordHash, startedAt: start, refreshTokenHash: id });
+      return id;
+    }
+
     it('are found by their address', async () => {
       const ada = accountOf('ada@example.com');
       expect(await store.accounts.isEmpty()).toBe(true);
@@ -53,6 +63,34 @@ export function describeLocalAccountsContract(
       const [first, second] = [accountOf('ada@example.com'), accountOf('ada@example.com')];
       const added = await Promise.all([store.accounts.add(first), store.accounts.add(second)]);
       expect([...added].sort()).toEqual([false, true]);
+    });
+
+    it('get another password from a session of theirs, which alone goes on', async () => {
+      const [ada, bob] = [accountOf('ada@example.com'), accountOf('bob@example.com')];
+      await Promise.all([store.accounts.add(ada), store.accounts.add(bob)]);
+      const [here, there, bobs] = [await openSession(ada), await openSession(ada), await openSession(bob)];
+      const changed = { ...ada, passwordHash: 'another', lastSignInAt: start };
+      expect(await store.accounts.changePassword(here, 'another')).toEqual(changed);
+      expect(await store.accounts.findByEmail(ada.email)).toEqual(changed);
+      const living = await Promise.all([here, there, bobs].map((id) => store.sessions.find(id)));
+      expect(living.map((session) => session?.account.email ?? null)).toEqual([ada.email, null, bob.email]);
+      expect(await store.accounts.findByEmail(bob.email)).toMatchObject({ passwordHash: bob.passwordHash });
+      for (const ended of [there, ids.uuid(), 'no uuid'])
+        expect(await store.accounts.changePassword(ended, 'a third one')).toBeNull();
+    });
+
+    it('keep no session that the former password opened at the same moment', async () => {
+      const ada = accountOf('ada@example.com');
+      await store.accounts.add(ada);
+      const here = await openSession(ada);
+      const [changed, ...opened] = await Promise.all([
+        store.accounts.changePassword(here, 'another'),
+        ...Array.from({ length: 8 }, () => openSession(ada)),
+      ]);
+      expect(changed).toMatchObject({ passwordHash: 'another' });
+      const living = await Promise.all(opened.map((id) => store.sessions.find(id)));
+      expect(living.filter((session) => session !== null)).toEqual([]);
+      expect(await store.sessions.find(here)).not.toBeNull();
     });
 
     it('have one first among many that are added at the same moment', async () => {

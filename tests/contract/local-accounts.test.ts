@@ -1,10 +1,12 @@
 import pg from 'pg';
 import { PostgresLocalAccounts } from '../../src/infrastructure/postgres/postgres-local-accounts.js';
+import { PostgresLocalFactors } from '../../src/infrastructure/postgres/postgres-local-factors.js';
 import { PostgresLocalSessions } from '../../src/infrastructure/postgres/postgres-local-sessions.js';
 import { PostgresMemberDirectory } from '../../src/infrastructure/postgres/postgres-member-directory.js';
 import { PostgresPool } from '../../src/infrastructure/postgres/postgres-pool.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { describeLocalAccountsContract } from './local-accounts.contract.js';
+import { describeLocalFactorsContract } from './local-factors.contract.js';
 import { describeLocalSessionsContract } from './local-sessions.contract.js';
 import { readActivity } from './postgres-activity.js';
 
@@ -15,6 +17,7 @@ async function open(way: 'url' | 'pooledUrl') {
   await owner.connect();
   return {
     accounts: new PostgresLocalAccounts(pool),
+    factors: new PostgresLocalFactors(pool),
     sessions: new PostgresLocalSessions(pool),
     members: new PostgresMemberDirectory(pool),
     activity: (customerId: string) => readActivity(owner, customerId),
@@ -30,3 +33,5 @@ describeLocalAccountsContract('Postgres', () => open('url'));
 describeLocalAccountsContract('Postgres through a pooler', () => open('pooledUrl'));
 describeLocalSessionsContract('Postgres', () => open('url'));
 describeLocalSessionsContract('Postgres through a pooler', () => open('pooledUrl'));
+describeLocalFactorsContract('Postgres', () => open('url'));
+describeLocalFactorsContract('Postgres through a pooler', () => open('pooledUrl'));

@@ -41,7 +41,9 @@ export function describeLocalSessionsContract(
 
     async function openSession(refreshTokenHash: string, account = ada): Promise<string> {
       const id = ids.uuid();
-      await store.sessions.open({ id, accountId: account.id, startedAt: start, refreshTokenHash });
+      const { id: accountId, passwordHash } = account;
+      const opened = { id, accountId, passwordHash, startedAt: start, refreshTokenHash };
+      expect(await store.sessions.open(opened)).toBe(true);
       return id;
     }
 
@@ -53,10 +55,18 @@ export function describeLocalSessionsContract(
     it('are of the person who signed in, which is noted', async () => {
       const id = await openSession('one');
       const account = { ...ada, lastSignInAt: start };
-      expect(await store.sessions.find(id)).toEqual({ id, startedAt: start, account });
+      expect(await store.sessions.find(id)).toEqual({ id, startedAt: start, factorUsedAt: null, account });
       expect(await store.accounts.findByEmail(ada.email)).toEqual(account);
       expect(await store.sessions.find(ids.uuid())).toBeNull();
       expect(await store.sessions.find('no uuid')).toBeNull();
+    });
+
+    it('are opened by the password of this moment alone', async () => {
+      const id = ids.uuid();
+      const opened = { id, accountId: ada.id, startedAt: start, refreshTokenHash: 'one' };
+      expect(await store.sessions.open({ ...opened, passwordHash: 'of yesterday' })).toBe(false);
+      expect(await store.sessions.find(id)).toBeNull();
+      expect(await store.accounts.findByEmail(ada.email)).toMatchObject({ lastSignInAt: null });
     });
 
     it('change one refresh token for the next', async () => {
@@ -113,6 +123,21 @@ export function describeLocalSessionsContract(
       expect(await living()).toEqual([false, false, false]);
       expect(await store.sessions.find(bobs)).not.toBeNull();
       expect(await rotate('2', '4', later(1))).toBe('unknown');
+    });
+
+    it('are over when nothing was heard of them for long, and what they used up is forgotten', async () => {
+      const [idle, used] = [await openSession('idle'), await openSession('one')];
+      await rotate('one', 'two', later(1_000));
+      await rotate('two', 'three', later(5_000));
+      expect(await store.sessions.forget(start)).toBe(0);
+      // The idle session, and the first token of the other.
+      expect(await store.sessions.forget(later(2_000))).toBe(2);
+      expect(await store.sessions.forget(later(2_000))).toBe(0);
+      expect(await store.sessions.find(idle)).toBeNull();
+      expect(await rotate('one', 'four', later(60_000))).toBe('unknown');
+      expect(await rotate('three', 'five', later(60_000))).toMatchObject({ id: used });
+      // Used after it, a token still gives away who stole it.
+      expect(await rotate('two', 'six', later(60_000))).toBe('reused');
     });
   });
 }

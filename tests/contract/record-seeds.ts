@@ -63,6 +63,7 @@ export function newCommand(device: Device, given: Partial<NewCommand> = {}): New
     id: newId(),
     customerId: device.customerId,
     deviceId: device.id,
+    credentialGeneration: device.credentialGeneration,
     sessionId: null,
     sessionEndsAt: null,
     type: ping,

@@ -96,7 +96,8 @@ describe.each([
     const { instant, advance } = movableInstant();
     const keys = freshKeys();
     const tokens = new RedisDeviceTokens(redis, keys, instant);
-    return Promise.resolve({ tokens, queue: new RedisDispatchQueue(redis, keys, instant), advance, close });
+    const queue = new RedisDispatchQueue(redis, keys, instant);
+    return Promise.resolve({ tokens, queue, presence: new RedisPresence(redis, keys), advance, close });
   });
 
   describePresenceContract(name, () =>

@@ -45,7 +45,10 @@ describe("the operator's command line", () => {
     const customerId = String(created.answer['customerId']);
     expect(customerId).toMatch(/^[0-9a-f-]{36}$/);
     const member = ['--customer-id', customerId, '--user-id', randomUUID(), '--role', 'operator'];
-    expect((await runCli(env, 'member', 'add', ...member)).answer).toMatchObject({ role: 'operator' });
+    const add = (...options: string[]) => runCli(env, 'member', 'add', ...member, ...options);
+    expect((await add('--name', 'Anna')).answer).toMatchObject({ role: 'operator', name: 'Anna' });
+    // Another role, and nothing else.
+    expect((await add('--role', 'approver')).answer).toMatchObject({ role: 'approver', name: 'Anna' });
     const device = [
       'device',
       'provision',

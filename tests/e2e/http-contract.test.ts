@@ -312,11 +312,19 @@ describe('the service', () => {
     expect(outcome(await admin.get(`${customerPath}/devices/nobody`))).toEqual([404, 'not_found']);
   });
 
-  it('limits the sign-ins of people from one address', async () => {
-    const { headers } = await anybody.post('/auth/v1/token?grant_type=password', {
-      email: 'a@b.c',
-      password: 'x',
-    });
-    expect(headers.get('ratelimit-policy')).toBe('"sign-in-address";q=60;w=60');
+  it('limits the sign-ins of people from one address, and what they change of their accounts', async () => {
+    const policies = new Map<string, string | null>();
+    for (const [method, path, body] of [
+      ['POST', '/token?grant_type=password', { email: 'a@b.c', password: 'x' }],
+      ['POST', '/factors', { factor_type: 'totp' }],
+      ['POST', '/factors/x/verify', { challenge_id: 'x', code: '123456' }],
+      ['DELETE', '/factors/x', undefined],
+      ['PUT', '/user', { password: 'x' }],
+    ] as const) {
+      const { headers } = await anybody.send(method, `/auth/v1${path}`, body);
+      policies.set(path, headers.get('ratelimit-policy'));
+    }
+    expect(new Set(policies.values())).toEqual(new Set(['"sign-in-address";q=60;w=60']));
+    expect((await anybody.get('/auth/v1/user')).headers.get('ratelimit-policy')).toBeNull();
   });
 });

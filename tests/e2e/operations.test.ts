@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Redis } from 'ioredis';
@@ -136,12 +137,7 @@ describe('a gateway in service', () => {
     const device = await newDevice(admin);
     const parked = claim(device.api, { waitMs: 25_000 });
     // A client that sends half a request and then nothing must not keep the process.
-    const deaf = connect(Number(new URL(stopping.url).port), '127.0.0.1');
-    deaf.on('error', () => undefined);
-    deaf.write('POST /api/v1/device/auth HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf');
-    await eventually(async () => {
-      expect((await fetch(`${stopping.url}/readyz`)).status).toBe(200);
-    });
+    const deaf = await sendHalfARequest(stopping.url);
     const begun = performance.now();
     stopping.signal('SIGTERM');
     expect(await parked).toEqual([]);
@@ -168,11 +164,7 @@ describe('a gateway in service', () => {
 
   it('leaves at once, with 1, on a second signal', async () => {
     const stopping = await start();
-    const deaf = connect(Number(new URL(stopping.url).port), '127.0.0.1');
-    deaf.on('error', () => undefined);
-    deaf.write('POST /api/v1/device/auth HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf');
-    await once(deaf, 'connect');
-    await eventually(async () => expect((await fetch(`${stopping.url}/healthz`)).ok).toBe(true));
+    const deaf = await sendHalfARequest(stopping.url);
     stopping.signal('SIGTERM');
     await eventually(async () => {
       expect(stopping.output()).toContain('"msg":"stopping"');
@@ -249,3 +241,16 @@ describe('a gateway in service', () => {
     }
   }
 });
+
+/** A client that asks whether it may send a request, hears that it may, and goes silent in the middle of it. */
+async function sendHalfARequest(url: string): Promise<Socket> {
+  const client = connect(Number(new URL(url).port), '127.0.0.1');
+  client.on('error', () => undefined);
+  client.write(
+    'POST /api/v1/device/auth HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 100\r\n\r\n',
+  );
+  const [answer] = (await once(client, 'data')) as [Buffer];
+  expect(answer.toString()).toContain('100 Continue');
+  client.write('half');
+  return client;
+}

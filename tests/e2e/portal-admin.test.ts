@@ -183,6 +183,9 @@ describe('the portal for admins', () => {
     await page.getByRole('link', { name: 'Activity' }).click();
     const entries = page.getByRole('list', { name: 'Entries, newest first' }).getByRole('listitem');
     await entries.filter({ hasText: 'changed the approval policy' }).first().waitFor();
+    // A page that never saw what is gone knows its name by the log alone.
+    await page.reload();
+    await entries.filter({ hasText: 'revoked the API key backup.' }).waitFor();
     await admin.post(`${path}/devices/provision`, { deviceId: 'rack-1', name: 'Rack in the shop' });
     await entries.first().getByText('added the device').waitFor();
     await entries.first().getByRole('link', { name: 'Rack in the shop' }).waitFor();

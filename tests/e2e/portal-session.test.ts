@@ -85,7 +85,7 @@ describe('a support session in the portal', () => {
     return { ola: ola.page, ada: ada.page };
   }
 
-  const doing = /Run|Propose|Close|Approve|Deny|Cancel/;
+  const doing = /Run|Propose (?!it again)|Close|Approve|Deny|Cancel/;
   const timeline = (page: Page) => page.getByRole('list', { name: 'What happened, the earliest first' });
   const story = (page: Page, title: string) =>
     page.getByRole('listitem').filter({

@@ -110,6 +110,24 @@ describe('the portal', () => {
     expect(await hindrancesOf(page)).toEqual([]);
   });
 
+  it('says first what is wrong with a device, such as a queue that somebody has paused', async () => {
+    const standing = page.getByRole('status', { name: 'How it does' });
+    await standing.getByText('Nothing is wrong with it').waitFor();
+    await page.getByRole('button', { name: 'Pause the queue' }).click();
+    await page.getByLabel('Why').fill('Stocktaking until noon.');
+    expect(await hindrancesOf(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause it' }).click();
+    await standing.getByText('nothing new is handed out').waitFor();
+    await standing.getByText('Stocktaking until noon.').waitFor();
+    expect(await hindrancesOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Let the queue go on' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Let it go on' }).click();
+    await standing.getByText('Nothing is wrong with it').waitFor();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign it out' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
   it('shows a hostile name and a hostile reason harmlessly, wherever they stand', async () => {
     const { status } = await admin.send('PATCH', '/api/v1/customer/devices/rack-1', {
       name: 'Rack \u202egnp.exe<img src=x onerror=alert(1)>',
@@ -136,6 +154,19 @@ describe('the portal', () => {
     await page.getByRole('button', { name: 'berlin' }).click();
     await page.getByRole('link', { name: 'Rack in the shop' }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Till' }).waitFor();
+    await page.getByRole('button', { name: /No longer only label/ }).click();
+  });
+
+  it('counts devices by how they stand, narrows them down to one state, and turns their order', async () => {
+    const names = () => page.getByRole('table').getByRole('link').allInnerTexts();
+    await page.getByRole('button', { name: 'Waits for its agent 1' }).click();
+    await eventually(async () => expect(await names()).toEqual(['Till']));
+    await page.getByRole('button', { name: 'All 2' }).click();
+    await page.getByRole('columnheader', { name: 'Device' }).getByRole('button').click();
+    await eventually(async () => expect(await names()).toEqual(['Till', 'Rack in the shop']));
+    await page.getByRole('columnheader', { name: 'State' }).getByRole('button').click();
+    await eventually(async () => expect(await names()).toEqual(['Rack in the shop', 'Till']));
+    expect(await hindrancesOf(page)).toEqual([]);
   });
 
   it('shows a proposal by itself, lets it be approved for a reason, and then its output', async () => {
@@ -148,7 +179,7 @@ describe('the portal', () => {
     });
     await page.getByText('The screen is frozen.').waitFor();
     await page.getByText('"kiosk"').waitFor();
-    await page.getByText('there is nothing to compare').waitFor();
+    await page.getByText('There is none of its kind that was approved before').waitFor();
     expect(await hindrancesOf(page)).toEqual([]);
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByLabel('Reason').fill('Seen on the camera.');

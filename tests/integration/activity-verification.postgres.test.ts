@@ -10,9 +10,10 @@ import { CanonicalDigests } from '../../src/infrastructure/signing/canonical-dig
 import { openPostgresRecord } from '../contract/postgres-record.js';
 import type { PostgresRecord } from '../contract/postgres-record.js';
 import { addCustomer, newId } from '../contract/record-seeds.js';
+import { clockOf } from '../support/clock-of.js';
 
 const digests = new CanonicalDigests();
-const verifier = (log: ActivityLog, limitMs: number | null = null, clock = { now: () => new Date() }) =>
+const verifier = (log: ActivityLog, limitMs: number | null = null, clock = clockOf(() => new Date())) =>
   new VerifyActivity(log, digests, clock, limitMs);
 const auditor = (customerId: string) =>
   ({ kind: 'cli', id: 'cli', name: 'cli', customerId, role: 'admin' }) as const;
@@ -306,7 +307,7 @@ describe('verifying a long log', () => {
 
   it('gives up when it takes too long, and says who has the time', async () => {
     let now = 0;
-    const clock = { now: () => new Date((now += 1_100)) };
+    const clock = clockOf(() => new Date((now += 1_100)));
     await expect(verifier(record.log, 1_000, clock).execute(auditor(customerId))).rejects.toMatchObject({
       code: 'verification_unfinished',
     });

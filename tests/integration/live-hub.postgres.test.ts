@@ -9,6 +9,7 @@ import { openPostgresRecord } from '../contract/postgres-record.js';
 import type { PostgresRecord } from '../contract/postgres-record.js';
 import { addCustomer, addDevice, operator } from '../contract/record-seeds.js';
 import { eventually } from '../support/eventually.js';
+import { clockOf } from '../support/clock-of.js';
 
 let record: PostgresRecord;
 let bus: InProcessLiveBus;
@@ -54,7 +55,7 @@ beforeEach(async () => {
         return presence.latest(ids);
       },
     },
-    clock: { now: () => new Date() },
+    clock: clockOf(() => new Date()),
   });
 });
 afterEach(() => record.close());

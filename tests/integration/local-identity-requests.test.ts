@@ -11,6 +11,7 @@ let identity: RunningLocalIdentity;
 
 beforeAll(async () => {
   identity = await startLocalIdentity();
+  await identity.people.createUser({ email, password, name: 'Ada' });
 });
 
 afterAll(() => identity.close());
@@ -68,6 +69,63 @@ describe('what no stock client sends', () => {
     expect(problem).toEqual({ code: status, error_code: code, msg: expect.any(String) });
   });
 
+  it.each([
+    ['another kind of factor', 'POST', '/factors', '{"factor_type":"phone"}', 400, 'validation_failed'],
+    ['no kind of factor', 'POST', '/factors', '{}', 400, 'validation_failed'],
+    [
+      'a factor with a NUL',
+      'POST',
+      '/factors',
+      '{"factor_type":"totp","friendly_name":"a\\u0000"}',
+      400,
+      'validation_failed',
+    ],
+    [
+      'a factor with an endless name',
+      'POST',
+      '/factors',
+      JSON.stringify({ factor_type: 'totp', friendly_name: 'x'.repeat(101) }),
+      400,
+      'validation_failed',
+    ],
+    ['no code', 'POST', '/factors/x/verify', '{"challenge_id":"x"}', 400, 'validation_failed'],
+    [
+      'a code of another type',
+      'POST',
+      '/factors/x/verify',
+      '{"challenge_id":"x","code":1}',
+      400,
+      'validation_failed',
+    ],
+    [
+      'a factor that is none',
+      'POST',
+      '/factors/x/verify',
+      '{"challenge_id":"x","code":"1"}',
+      404,
+      'mfa_factor_not_found',
+    ],
+    ['a challenge of none', 'POST', '/factors/%00/challenge', '', 404, 'mfa_factor_not_found'],
+    ['the removal of none', 'DELETE', '/factors/x', '', 404, 'mfa_factor_not_found'],
+    ['a change of nothing', 'PUT', '/user', '{}', 400, 'validation_failed'],
+    ['no change', 'PUT', '/user', '', 400, 'validation_failed'],
+    ['a password that is none', 'PUT', '/user', '{"password":12345678}', 400, 'validation_failed'],
+    ['a password with no end', 'PUT', '/user', `{"password":"${'x'.repeat(900_000)}"}`, 422, 'weak_password'],
+  ])('is refused to whoever is signed in, too: %s', async (_, method, path, body, status, code) => {
+    const session = await identity.authServer.signIn(email, password);
+    if (typeof session === 'string') throw new Error(session);
+    const response = await fetch(`${identity.url}/auth/v1${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${session.accessToken}` },
+      ...(body !== '' && { body }),
+    });
+    const [answered, problem] = await answerOf(response);
+    expect([answered, problem]).toEqual([
+      status,
+      { code: status, error_code: code, msg: expect.any(String) },
+    ]);
+  });
+
   it('includes tokens that are not ours', async () => {
     for (const token of ['any-key', 'a.b.c', `fgt_${'A'.repeat(43)}`]) {
       const headers = { authorization: `Bearer ${token}` };
@@ -87,7 +145,7 @@ describe('what no stock client sends', () => {
 
   it('leaves the rest of the server as it is', async () => {
     const other = Fastify();
-    await localIdentityRoutes(other, { authServer: identity.authServer });
+    await localIdentityRoutes(other, identity);
     other.post('/elsewhere', (request) => ({ body: request.body ?? null }));
     const answer = await other.inject({
       method: 'POST',

@@ -55,11 +55,11 @@ describe('a Postgres that goes away', () => {
 
   it('is reached also where a connection takes longer to come up than anybody waits for it', async () => {
     const { records } = gateway();
-    proxy.delay(650);
+    proxy.letInEach(2_000);
     const look = () => records.backlog(device.id);
     await within(1_700, look());
     expect(await eventually(look, { withinMs: 10_000 })).toEqual({ depth: 0, oldestAgeMs: null });
-    proxy.delay(0);
+    proxy.letInEach(0);
   });
 
   it('comes back where the server lets connections in more slowly than they are given up', async () => {

@@ -66,6 +66,9 @@ describe('what the schema keeps from others', () => {
       `update fieldgate.activity_entries set data = '{}'`,
       'delete from fieldgate.activity_entries',
       'truncate fieldgate.activity_entries',
+      'delete from fieldgate.activity_heads',
+      'truncate fieldgate.activity_heads',
+      'update fieldgate.activity_heads set seq = 0',
     ];
     for (const attempt of attempts) await expect(record.owner.query(attempt)).rejects.toThrow('append-only');
     expect(firstBroken(await record.activity(device.customerId))).toBeNull();

@@ -10,8 +10,6 @@ export interface PostgresProxy {
   freeze(): void;
   /** Statements still arrive, their answers do not. */
   loseAnswers(): void;
-  /** Whatever arrives goes on so much later, both ways. */
-  delay(ms: number): void;
   /** New connections are let in one after the other, and each takes so long, also when nobody waits for it any more. */
   letInEach(ms: number): void;
   /** New connections work again; the old ones stay as they are. */
@@ -26,13 +24,8 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
   const target = new URL(databaseUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'through' | 'frozen' | 'answers_lost' = 'through';
-  let delayMs = 0;
   let letInMs = 0;
   let turn = Promise.resolve();
-  const later = (work: () => void): void => {
-    if (delayMs === 0) work();
-    else setTimeout(work, delayMs);
-  };
 
   const server = createServer((client) => {
     client.on('error', () => undefined);
@@ -51,10 +44,10 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     const pair = [client, upstream] as const;
     pairs.add(pair);
     client.on('data', (chunk) => {
-      if (state !== 'frozen') later(() => upstream.write(chunk));
+      if (state !== 'frozen') upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
-      if (state === 'through') later(() => client.write(chunk));
+      if (state === 'through') client.write(chunk);
     });
     for (const socket of pair) {
       socket.on('error', () => undefined);
@@ -82,9 +75,6 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     },
     loseAnswers: () => {
       state = 'answers_lost';
-    },
-    delay: (ms) => {
-      delayMs = ms;
     },
     letInEach: (ms) => {
       letInMs = ms;

@@ -7,6 +7,7 @@ import { RecentCommands } from '../../src/infrastructure/postgres/recent-command
 import { openPostgresRecord } from '../contract/postgres-record.js';
 import type { PostgresRecord } from '../contract/postgres-record.js';
 import { addDevice, newCommand, proposed } from '../contract/record-seeds.js';
+import { clockOf } from '../support/clock-of.js';
 
 let record: PostgresRecord;
 beforeAll(async () => {
@@ -18,7 +19,7 @@ afterAll(() => record.close());
 async function judgedBy(errorMs: number): Promise<readonly number[]> {
   const clock = new PostgresClock(record.pool);
   await clock.sync();
-  const recent = new RecentCommands({ now: () => new Date(clock.now().getTime() + errorMs) });
+  const recent = new RecentCommands(clockOf(() => new Date(clock.now().getTime() + errorMs)));
   const command = newCommand(await addDevice(record));
   await new PostgresCommandProposals(record.pool, 10, recent).propose(command, proposed(command));
   const errors: number[] = [];

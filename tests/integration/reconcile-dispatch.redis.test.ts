@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Redis } from 'ioredis';
 
 import { ReconcileDispatch } from '../../src/application/dispatch/reconcile-dispatch.js';
-import type { Clock } from '../../src/application/ports/clock.js';
 import type { DispatchQueue } from '../../src/application/ports/dispatch-queue.js';
 import type { WakeUps } from '../../src/application/ports/wake-ups.js';
 import type { Command } from '../../src/domain/command/command.js';
@@ -19,6 +18,7 @@ import { addCommand, addDevice, claimIt, newCommand } from '../contract/record-s
 import { eventually } from '../support/eventually.js';
 import { startRedisServer } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';
+import { clockOf } from '../support/clock-of.js';
 
 const keys = new RedisKeys('fg');
 
@@ -234,7 +234,7 @@ describe('Reconciling the dispatch store', () => {
 
   it('fills the memory of a gateway at each of its starts', async () => {
     const commands = await offered(2);
-    const clock: Clock = { now: () => new Date() };
+    const clock = clockOf(() => new Date());
     for (let start = 1; start <= 2; start += 1) {
       const memory = new InProcessDispatchQueue(clock);
       const reconcile = reconciler(record, memory);

@@ -55,6 +55,13 @@ it('a full Redis lets devices in, whether or not their use is written down', asy
       nowMs += afterMs;
       expect(await tokens.admit(token, rule)).toMatchObject({ kind: 'admitted', session });
     }
+    // A beat is new, and nothing new is taken in: neither it nor the point is.
+    const points = await admin.get(keys.deviceBudget(rule.name, deviceId));
+    const beat = { at: new Date(nowMs), status: 'ok', metrics: {}, agentVersion: null } as const;
+    await expect(tokens.admitBeat(token, rule, beat)).rejects.toMatchObject({
+      code: 'dependency_unavailable',
+    });
+    expect(await admin.get(keys.deviceBudget(rule.name, deviceId))).toBe(points);
   } finally {
     await admin.config('SET', 'maxmemory', '0');
   }

@@ -15,6 +15,7 @@ const keys = new RedisKeys();
 const soon = { withinMs: 20_000 };
 const customerId = 'customer-a';
 const grown: LiveSignal = { kind: 'activity', customerId };
+const beat = { kind: 'beat', customerId, deviceId: 'device-a' } as const;
 const channel = keys.liveChannel(keys.shardOf(customerId));
 
 interface Store {
@@ -78,6 +79,22 @@ describe.each([
     const everywhere = Array.from({ length: 20 }, (_, n) => `customer-${String(n)}`);
     for (const id of everywhere) await eventually(() => isHeard(id), soon);
   }, 60_000);
+
+  it('are made up for, once for every audience, when the connection that listens was lost and is back', async () => {
+    const heard: LiveSignal[] = [];
+    const hear = (signal: LiveSignal) => heard.push(signal);
+    there.listen({ customerId }, hear);
+    there.listen({ deviceId: 'device-a' }, hear);
+    there.listen({ userId: 'user-a' }, hear);
+    for (const url of store.urls) {
+      const admin = new Redis(url);
+      await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      admin.disconnect();
+    }
+    // Nobody tells anything.
+    const made = [grown, { kind: 'device', deviceId: 'device-a' }, { kind: 'person', userId: 'user-a' }];
+    await eventually(() => expect(heard.slice(0, 3)).toEqual(made), soon);
+  }, 60_000);
 });
 
 describe('A live bus through Redis', () => {
@@ -106,12 +123,33 @@ describe('A live bus through Redis', () => {
   });
 
   it('sends one signal and one more, however many equal ones are told at once', async () => {
-    const beat: LiveSignal = { kind: 'beat', customerId, deviceId: 'device-a' };
-    await Promise.all(Array.from({ length: 500 }, () => [here.tell(grown), here.tell(beat)]).flat());
+    const further: LiveSignal = { ...beat, kind: 'progress', sessionId: null, commandId: 'command-a' };
+    await Promise.all(Array.from({ length: 500 }, () => [here.tell(grown), here.tell(further)]).flat());
     // After all of them, on the same channel.
-    await here.tell({ kind: 'beat', customerId, deviceId: 'last' });
-    await eventually(() => expect(heard.at(-1)).toMatchObject({ deviceId: 'last' }));
-    expect(heard).toEqual([grown, beat, grown, beat, { ...beat, deviceId: 'last' }]);
+    const last: LiveSignal = { ...further, commandId: 'last' };
+    await here.tell(last);
+    await eventually(() => expect(heard.at(-1)).toEqual(last));
+    expect(heard).toEqual([grown, further, grown, further, last]);
+  });
+
+  it('gathers the devices that are heard of into one message, which names each once', async () => {
+    const messages: string[] = [];
+    admin.on('message', (_channel, message) => messages.push(message));
+    await admin.subscribe(channel);
+    const beats = ['device-a', 'device-b', 'device-c'].map((deviceId): LiveSignal => ({ ...beat, deviceId }));
+    await Promise.all([...beats, ...beats, ...beats].map((signal) => here.tell(signal)));
+    await eventually(() => expect([heard, messages]).toEqual([beats, [expect.anything()]]));
+    // One that was told later is in a later message.
+    await here.tell(beat);
+    await eventually(() => expect([heard.slice(3), messages.length]).toEqual([[beat], 2]));
+  });
+
+  it('lets nothing else wait for the devices that are heard of', async () => {
+    const told = here.tell(beat);
+    await here.tell(grown);
+    await eventually(() => expect(heard).toEqual([grown]));
+    await told;
+    await eventually(() => expect(heard).toEqual([grown, beat]));
   });
 
   it('sends an equal one anew when the others have arrived', async () => {
@@ -141,7 +179,7 @@ describe('A live bus through Redis', () => {
       `x|${'['.repeat(100_000)}`,
     ];
     for (const message of sent) await admin.publish(channel, message);
-    await admin.publish(channel, 'x|["activity","customer-a"]');
+    await admin.publish(channel, 'x|["something new"]\n["activity","customer-a"]\n');
     await eventually(() => expect(heard).toEqual([grown]));
   });
 

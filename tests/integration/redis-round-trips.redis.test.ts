@@ -7,6 +7,7 @@ import type { OpenedGateway } from '../support/http/open-gateway.js';
 import { openGateway } from '../support/http/open-gateway.js';
 import type { RedisServer } from '../support/redis-server.js';
 import { startRedisServer } from '../support/redis-server.js';
+import { connectDevice } from './ws/device-line.js';
 
 let redis: RedisServer;
 let gateway: OpenedGateway;
@@ -81,6 +82,17 @@ it('a call of a device waits for Redis twice at most', async () => {
   );
   const finish = () => post(`${commandPath}/result`, { claimToken, status: 'succeeded' });
   expect(await callsDuring(finish)).toHaveLength(2);
+});
+
+it('a heartbeat over the socket waits for Redis once, and is told as any other', async () => {
+  const other = await newDevice(admin);
+  const line = await connectDevice(gateway.url, other);
+  const beat = () => line.ask({ type: 'heartbeat', status: 'ok' });
+  // A new connection looks at its standing first, beside what it answers.
+  await eventually(async () => expect(await callsDuring(beat, other.id)).toHaveLength(1));
+  const signals = () => seen.filter((call) => isSignal(call) && call.includes(`"beat"`));
+  await eventually(() => expect(signals().at(-1)).toContain(other.id));
+  await line.close();
 });
 
 it('what a portal would like to see costs one signal, for which no device waits', async () => {

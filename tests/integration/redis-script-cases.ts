@@ -35,10 +35,19 @@ const take = {
   mostElements: 512 + 512 + 64,
   mostCommands: 1_024 * 8 + 64 * 6 + 12,
 };
+const beat = [String(Date.now()), '{}', '15000', '3600000', '240', '2592000000', '7200000'];
 const none = [] as const;
 
 /** For each script one call, or several, on the store that `fillStore` fills: the ones that do the most. */
 export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = {
+  'admit-beat': [
+    {
+      keys: [tokens, budget, ready, held, delayed, ranks, names.epoch(shard), ...beats],
+      args: ['', 'hash', '600', '60000', ...beat],
+      numbers: [0, 2, 3, 4, 6, 7, 8, 9, 10],
+      ...bound('the samples that are too old, and three more elements', 242, 25),
+    },
+  ],
   'admit-device': [
     {
       keys: [tokens, budget, ready, held, delayed, ranks, names.epoch(shard)],
@@ -79,7 +88,7 @@ export const scriptCases: Readonly<Record<ScriptName, readonly ScriptCase[]>> = 
   'keep-beat': [
     {
       keys: beats,
-      args: [String(Date.now()), '{}', '15000', '3600000', '240', '2592000000', '7200000'],
+      args: beat,
       numbers: [0, 2, 3, 4, 5, 6],
       ...bound('the samples that are too old, and one more', 240, 9),
     },

@@ -6,6 +6,7 @@ import { InProcessWakeUps } from '../../src/infrastructure/in-process/in-process
 import { openPostgresRecord } from '../contract/postgres-record.js';
 import type { PostgresRecord } from '../contract/postgres-record.js';
 import { addCommand, addDevice, find, newCommand } from '../contract/record-seeds.js';
+import { clockOf } from '../support/clock-of.js';
 
 describe('Following the record', () => {
   let record: PostgresRecord;
@@ -16,7 +17,7 @@ describe('Following the record', () => {
   afterEach(() => record.close());
 
   it('keeps in sight of the sweeper what is over and not written down yet', async () => {
-    const queue = new InProcessDispatchQueue({ now: () => new Date() });
+    const queue = new InProcessDispatchQueue(clockOf(() => new Date()));
     const follower = new StoreFollower(queue, new InProcessWakeUps(), record.deadlines);
     const device = await addDevice(record);
     const command = await addCommand(

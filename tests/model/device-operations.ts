@@ -30,7 +30,8 @@ async function claimNow(world: GatewayWorld, facts: ClaimFacts, tokenGeneration:
   world.meanwhile = () =>
     facts.filledMeanwhile ? world.get(ReconcileDispatch).execute() : Promise.resolve();
   try {
-    const input = { caller, queue: null, limit, visibilityTimeoutMs, waitMs: 0, attemptId };
+    const admission = () => Promise.resolve();
+    const input = { caller, queue: null, admission, limit, visibilityTimeoutMs, waitMs: 0, attemptId };
     const claimed = await world.get(ClaimCommands).execute(input, nobodyLeaves);
     return {
       outcome: 'ok',

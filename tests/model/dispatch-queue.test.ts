@@ -12,6 +12,7 @@ import type { DispatchUnderTest } from './dispatch-commands.js';
 import { DispatchReference } from './dispatch-reference.js';
 import { isWholeBudget, modelBudget, printTally, timeLimitMs } from './model-budget.js';
 import { Tally } from './tally.js';
+import { clockOf } from '../support/clock-of.js';
 
 /** Everything of the model, dropped: afterwards the store holds nothing of it. */
 const dropAll = () =>
@@ -70,10 +71,10 @@ describe('Whatever happens to a dispatch queue, it does what the port says', () 
     () =>
       runModel('of the dispatch queue in memory', {
         keepsOpen: false,
-        share: 0.4,
+        share: 0.6,
         open(tally) {
           let nowMs = begin;
-          const fresh = () => new InProcessDispatchQueue({ now: () => new Date(nowMs) });
+          const fresh = () => new InProcessDispatchQueue(clockOf(() => new Date(nowMs)));
           const real = {
             queue: fresh(),
             tally,
@@ -97,7 +98,7 @@ describe('Whatever happens to a dispatch queue, it does what the port says', () 
     () =>
       runModel('of the dispatch queue on Redis', {
         keepsOpen: true,
-        share: 0.2,
+        share: 0.25,
         async open(tally) {
           let nowMs = begin;
           await admin.flushall();

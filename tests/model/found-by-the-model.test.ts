@@ -9,6 +9,7 @@ import type { Operation } from './operation.js';
 import * as by from './people-operations.js';
 import * as store from './store-operations.js';
 import { Tally } from './tally.js';
+import { clockOf } from '../support/clock-of.js';
 
 const begin = Date.UTC(2026, 0, 5);
 
@@ -90,7 +91,7 @@ describe('What the model of the use cases has found', () => {
   let world: GatewayWorld;
   beforeAll(async () => {
     const fresh = (instant: () => number) =>
-      Promise.resolve(new InProcessDispatchQueue({ now: () => new Date(instant()) }));
+      Promise.resolve(new InProcessDispatchQueue(clockOf(() => new Date(instant()))));
     world = await GatewayWorld.open({ fresh, left: () => Promise.resolve([]) }, begin);
   });
   afterAll(() => world.close());

@@ -26,6 +26,7 @@ import { IntrudedSession } from './intruded-session.js';
 import { QuietPorts } from './quiet-ports.js';
 import { openSettableDatabase } from './settable-database.js';
 import type { RecordRow, SettableDatabase } from './settable-database.js';
+import { clockOf } from '../support/clock-of.js';
 
 /** The dispatch store of a world: what is behind the port, and how it loses its memory. */
 export interface WorldStore {
@@ -192,7 +193,7 @@ export class GatewayWorld {
       const real: object = use<object>(container, token);
       provide<object>(container, token, () => ports.watch(real));
     }
-    provide(container, port.CLOCK, () => ({ now: () => new Date(this.#nowMs) }));
+    provide(container, port.CLOCK, () => clockOf(() => new Date(this.#nowMs)));
     provide(container, port.DISPATCH_QUEUE, () => ports.watch(queue));
     provide(container, port.WAKE_UPS, () => this.#wakeUps);
     provide(container, port.SIGN_IN_LIVENESS, () => everybodyIsSignedIn);

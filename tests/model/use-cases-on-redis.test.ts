@@ -27,7 +27,7 @@ describe('Whatever people, devices and gateways do, and whatever fails', () => {
   it(
     'commands do what the documents say, with the dispatch store on Redis',
     () =>
-      runUseCases('of the use cases on Redis', 0.2, {
+      runUseCases('of the use cases on Redis', 0.05, {
         fresh: async (instant) => {
           await admin.flushall();
           return new RedisDispatchQueue(redis, new RedisKeys('fg'), instant);

@@ -1,34 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { arch, platform, tmpdir, userInfo } from 'node:os';
+import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { findProgram, freePort, launch, run, unprivileged } from './programs.mjs';
 
 /**
- * A Postgres for the whole run, as the URL of somebody who may create databases: the one of DATABASE_URL, else
- * one at the standard port that lets us in, else one that is started from the machine's programs, else from
- * those of the embedded Postgres, which `npm ci` brought.
+ * A Postgres for the whole run, as the URL of somebody who may create databases: the one of DATABASE_URL, else one that
+ * is started from the machine's programs, else from those of the embedded Postgres, which `npm ci` brought. One that
+ * happens to run here is not taken: it keeps what is committed, and hundreds of databases come and go several times as
+ * fast where nothing is.
  */
 export async function providePostgres() {
   const given = process.env.DATABASE_URL;
-  if (given !== undefined && given !== '') {
-    if (await mayCreateDatabases(given)) return { url: given, stop: async () => undefined };
-    throw new Error(
-      'DATABASE_URL does not answer or its role may not create databases. Correct or unset it.',
-    );
-  }
-  const me = userInfo().username;
-  const standard = [
-    'postgres://postgres@127.0.0.1:5432/postgres',
-    'postgres://postgres:postgres@127.0.0.1:5432/postgres',
-    `postgres://${me}@127.0.0.1:5432/postgres`,
-    `postgres://${me}@/postgres?host=/var/run/postgresql`,
-  ];
-  for (const url of standard) {
-    if (await mayCreateDatabases(url)) return { url, stop: async () => undefined };
-  }
-  return startPrivate(await binaries());
+  if (given === undefined || given === '') return startPrivate(await binaries());
+  if (await mayCreateDatabases(given)) return { url: given, stop: async () => undefined };
+  throw new Error('DATABASE_URL does not answer or its role may not create databases. Correct or unset it.');
 }
 
 async function mayCreateDatabases(url) {

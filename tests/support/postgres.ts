@@ -11,14 +11,15 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of the caller's own with all migrations applied, in about a tenth of a second. */
+/** A database of the caller's own with all migrations applied, in less than a tenth of a second. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = environment('FIELDGATE_TEST_TEMPLATE');
   const name = `${template}_${randomBytes(4).toString('hex')}`;
   await asAdmin(async (admin) => {
     // Clones of one template wait for each other here, where nothing can time out, and not inside Postgres.
     await admin.query('select pg_advisory_lock(hashtextextended($1, 0))', [template]);
-    await admin.query(`create database "${name}" template "${template}"`);
+    // Copied as files, and not through the log: that is quicker where nothing has to last.
+    await admin.query(`create database "${name}" template "${template}" strategy file_copy`);
   });
   return {
     url: urlOf('FIELDGATE_TEST_POSTGRES_URL', name),

@@ -1,5 +1,5 @@
 import type { paths } from './contract.js';
-import { problemOf, unreachable } from './problem.js';
+import { problemOf, unanswered, unreachable } from './problem.js';
 
 type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type Operation<Path extends keyof paths, V extends Verb> = V extends keyof paths[Path]
@@ -14,14 +14,19 @@ type PathOf<Op> = Op extends { parameters: { path: infer Path } } ? { readonly p
 type QueryOf<Op> = Op extends { parameters: { query?: infer Query } } ? { readonly query?: Query } : unknown;
 type BodyOf<Op> = Op extends { requestBody: { content: { 'application/json': infer Body } } }
   ? { readonly body: Body }
-  : unknown;
+  : Op extends { requestBody?: { content: { 'application/json': infer Body } } }
+    ? // A route that takes none at all fits here too.
+      unknown extends Body
+      ? unknown
+      : { readonly body?: Body }
+    : unknown;
 /**
  * What a call takes. `key`: the same key and body is the same call, however often it is sent. `version`: of the thing that
- * is changed, as it was read.
+ * is changed, as it was read. `patienceMs`: how long an answer is waited for; a pulled plug answers nothing, not even no.
  */
 export type Given<Op> = PathOf<Op> &
   QueryOf<Op> &
-  BodyOf<Op> & { readonly key?: string; readonly version?: number };
+  BodyOf<Op> & { readonly key?: string; readonly version?: number; readonly patienceMs?: number };
 
 type JsonOf<Answers> = Answers extends { content: { 'application/json': infer Body } } ? Body : undefined;
 export type Answer<Op> = Op extends { responses: infer Answers }
@@ -33,6 +38,8 @@ export interface ApiCaller {
   /** A token that is still good; null when nobody is signed in any more. */
   accessToken(): Promise<string | null>;
   customerId(): string | null;
+  /** Resolves when there is no reason to wait with a call. */
+  ready?(): Promise<void>;
   /** Told when the gateway does not know the sign-in any more. */
   refused(): void;
 }
@@ -43,7 +50,11 @@ interface LooseGiven {
   readonly body?: unknown;
   readonly key?: string;
   readonly version?: number;
+  readonly patienceMs?: number;
 }
+
+/** Longer than the gateway takes for anything but what says so. */
+const patientMs = 20_000;
 
 /** The customer API, typed by its own contract. Every call rejects with a `Problem` when it is not served. */
 export class ApiClient {
@@ -70,14 +81,17 @@ export class ApiClient {
   async #send(
     verb: Verb,
     route: string,
-    { path = {}, query = {}, body, key, version }: LooseGiven,
+    { path = {}, query = {}, body, key, version, patienceMs = patientMs }: LooseGiven,
   ): Promise<unknown> {
+    await this.#caller.ready?.();
     const token = await this.#caller.accessToken();
     if (token === null) {
       this.#caller.refused();
       throw problemOf(401, { code: 'unauthenticated', title: 'Nobody is signed in' }, null);
     }
     const customerId = this.#caller.customerId();
+    // What only looks has certainly done nothing.
+    const lost = verb === 'get' ? unreachable : unanswered;
     const answer = await fetch(addressOf(route, path, query), {
       method: verb.toUpperCase(),
       headers: {
@@ -88,11 +102,14 @@ export class ApiClient {
         ...(version !== undefined && { 'if-match': `"${version}"` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(patienceMs),
     }).catch(() => {
-      throw unreachable();
+      throw lost();
     });
     this.#learnTheTime(answer);
     const said: unknown = await answer.json().catch(() => undefined);
+    // The line broke within the answer.
+    if (answer.ok && said === undefined && answer.status !== 204) throw lost();
     if (answer.ok) return said;
     const problem = problemOf(answer.status, said, answer.headers.get('x-request-id'));
     if (problem.code === 'unauthenticated') this.#caller.refused();

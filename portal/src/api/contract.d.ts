@@ -283,6 +283,9 @@ export interface components {
         message: string | null;
         output: string | null;
         at: string;
+        attempt: number;
+        from: number;
+        pieces: string[];
       } | null;
       result: {
         /** @enum {string} */
@@ -509,6 +512,7 @@ export interface components {
         at: string;
       }[];
       mayDecide: boolean;
+      secondFactorMissing: boolean;
       missing: number;
       expiresAt: string;
     };
@@ -579,6 +583,7 @@ export interface components {
       };
       envelope: Record<string, unknown>;
       mayDecide: boolean;
+      secondFactorMissing: boolean;
       missing: number;
     };
     BreakGlass: {
@@ -1316,7 +1321,9 @@ export interface operations {
       query?: {
         limit?: number;
         cursor?: string;
-        state?: "pending";
+        state?: "pending" | "approved";
+        type?: string;
+        deviceId?: string;
       };
     };
     responses: {

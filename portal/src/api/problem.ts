@@ -57,6 +57,15 @@ export const unreachable = (): Problem =>
     requestId: null,
   });
 
+/** Something was asked to be done, and no answer came: it may have been done by now. */
+export const unanswered = (): Problem =>
+  new Problem({
+    title: 'No answer came',
+    code: 'unanswered',
+    status: 0,
+    requestId: null,
+  });
+
 /** Anything that was thrown, as a problem. */
 export const asProblem = (error: unknown): Problem =>
   error instanceof Problem
@@ -71,6 +80,8 @@ export const asProblem = (error: unknown): Problem =>
 /** What to do next, by the code of the problem. */
 const advice: Readonly<Record<string, string>> = {
   unreachable: 'Check your network. The page tries again by itself when the connection is back.',
+  unanswered:
+    'Nobody knows yet whether it was done. Wait until the portal is live and look, or do the same again from here: it counts once.',
   dependency_unavailable: 'Nothing was lost. Try again in a few seconds.',
   rate_limited: 'You asked often in a short time. Wait a minute, then try again.',
   unauthenticated: 'Your sign-in has ended. Sign in again.',
@@ -86,7 +97,7 @@ const advice: Readonly<Record<string, string>> = {
   invalid_parameters: 'Correct the marked fields.',
   invalid_request: 'Correct what is marked and send it again.',
   self_approval: 'The policy asks for somebody else. Ask another approver.',
-  mfa_required: 'Sign in with your second factor, then decide again.',
+  mfa_required: 'Set up an authenticator app in your account, then decide again.',
   reason_required: 'The policy wants a reason. Write one, then decide again.',
   digest_mismatch: 'What you saw is not what waits. Reload the page and look again.',
   already_decided: 'Somebody was faster. Reload the page to see the decision.',
@@ -104,6 +115,16 @@ const advice: Readonly<Record<string, string>> = {
   idempotency_in_progress: 'The same request is still running. Wait a moment.',
   session_active: 'Use the session that is open on this device, or close it first.',
   session_not_active: 'The session is over. Open another one on its device.',
+  invalid_credentials: 'Type both once more.',
+  mfa_verification_failed: 'Take the next code that your app shows.',
+  mfa_challenge_expired: 'Take the next code that your app shows.',
+  mfa_factor_name_conflict: 'Choose another name.',
+  too_many_enrolled_mfa_factors: 'Remove one first.',
+  insufficient_aal: 'Sign out, sign in again with your second factor, then repeat this.',
+  weak_password: 'Choose another one.',
+  same_password: 'Choose another one.',
+  over_request_rate_limit: 'Wait some minutes, then try again.',
+  email_not_confirmed: 'Follow the link in the letter that was sent to you, then sign in.',
   portal_error: 'Reload the page. If it happens again, tell your administrator.',
 };
 

@@ -31,6 +31,10 @@ export class ApprovalQueue {
   readonly hasMore = signal(false);
   readonly error = signal<unknown>(null);
   readonly #api: ApiClient;
+  /** Somebody is about to decide on these: they stay where they are, also when they wait no more. */
+  readonly #held = new Map<string, number>();
+  /** Those that are shown and wait no more. */
+  readonly past = signal<ReadonlySet<string>>(new Set());
   readonly #commands = new Map<string, Command>();
   readonly #looks = new CoalescedLooks(() => this.look());
 
@@ -44,15 +48,33 @@ export class ApprovalQueue {
         query: { limit: pageSize },
       });
       const waiting = await Promise.all(items.map((pending) => this.#withCommand(pending)));
-      this.items.value = waiting
-        .filter((each) => each !== null)
-        .sort((one, other) => one.pending.expiresAt.localeCompare(other.pending.expiresAt));
+      const ids = new Set(items.map(({ commandId }) => commandId));
+      const past = (this.items.peek() ?? []).filter(
+        ({ pending: { commandId } }) => this.#held.has(commandId) && !ids.has(commandId),
+      );
+      this.past.value = new Set(past.map(({ pending }) => pending.commandId));
+      this.items.value = [...waiting.filter((each) => each !== null), ...past].sort((one, other) =>
+        one.pending.expiresAt.localeCompare(other.pending.expiresAt),
+      );
       this.hasMore.value = nextCursor !== null;
       this.error.value = null;
     } catch (error) {
       this.error.value = error;
     }
   };
+
+  /** Keeps one where it is while somebody decides on it; returns how to let it go. */
+  hold(commandId: string): () => void {
+    this.#held.set(commandId, (this.#held.get(commandId) ?? 0) + 1);
+    return () => {
+      const left = (this.#held.get(commandId) ?? 1) - 1;
+      if (left > 0) this.#held.set(commandId, left);
+      else this.#held.delete(commandId);
+      if (left > 0 || !this.past.peek().has(commandId)) return;
+      this.past.value = new Set([...this.past.peek()].filter((id) => id !== commandId));
+      this.items.value = (this.items.peek() ?? []).filter(({ pending }) => pending.commandId !== commandId);
+    };
+  }
 
   listen(live: LiveView): () => void {
     const stops = [

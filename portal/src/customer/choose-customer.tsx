@@ -1,5 +1,6 @@
 import type { Me } from '../api/things.js';
 import { HarmlessText } from '../parts/harmless-text.js';
+import { Mark } from '../parts/mark.js';
 import { usePageTitle } from '../parts/page-title.js';
 
 interface ChooseCustomerProps {
@@ -14,7 +15,10 @@ export function ChooseCustomer({ me, choose, signOut }: ChooseCustomerProps) {
   return (
     <main class="min-h-dvh grid place-items-center p-4">
       <div class="panel w-full max-w-md p-6 space-y-4">
-        <p class="text-lg font-semibold tracking-tight text-primary">Fieldgate</p>
+        <p class="flex items-center gap-2 text-lg font-semibold tracking-tight text-primary">
+          <Mark class="size-8" />
+          Fieldgate
+        </p>
         {me.customers.length === 0 ? (
           <>
             <h1 class="text-xl font-semibold">No customer yet</h1>

@@ -20,17 +20,11 @@ export function SignedIn({ identity }: { readonly identity: Identity }) {
   const me = useSignal<Me | null>(null);
   const chosen = useSignal<string | null>(localStorage.getItem(remembered));
   const error = useSignal<unknown>(null);
-  const [api, anywhere] = useMemo(() => {
-    const caller = {
-      accessToken: () => identity.accessToken(),
-      refused: () => void identity.refused(),
-    };
-    return [
-      new ApiClient({ ...caller, customerId: () => chosen.peek() }),
-      // Who it is, whatever was chosen last time: that customer may not be theirs any more.
-      new ApiClient({ ...caller, customerId: () => null }),
-    ];
-  }, [identity]);
+  // Who it is, whatever was chosen last time: that customer may not be theirs any more.
+  const anywhere = useMemo(
+    () => new ApiClient({ ...callerOf(identity), customerId: () => null }),
+    [identity],
+  );
   const look = async (): Promise<void> => {
     try {
       const found = await anywhere.call('get', '/api/v1/customer/me', {});
@@ -44,7 +38,7 @@ export function SignedIn({ identity }: { readonly identity: Identity }) {
       error.value = refused;
     }
   };
-  useEffect(() => void look(), [api]);
+  useEffect(() => void look(), [anywhere]);
   const choose = (customerId: string | null): void => {
     if (customerId === null) localStorage.removeItem(remembered);
     else localStorage.setItem(remembered, customerId);
@@ -70,24 +64,32 @@ export function SignedIn({ identity }: { readonly identity: Identity }) {
   return (
     <AtCustomer
       key={member.id}
-      {...{ identity, api, me: me.value, member }}
+      {...{ identity, me: me.value, member }}
       chooseAnother={other}
       lookAgain={look}
     />
   );
 }
 
+const callerOf = (identity: Identity) => ({
+  accessToken: () => identity.accessToken(),
+  refused: () => void identity.refused(),
+});
+
 interface AtCustomerProps {
   readonly identity: Identity;
-  readonly api: ApiClient;
   readonly me: Me;
   readonly member: Me['customers'][number];
   readonly chooseAnother: (() => void) | null;
   readonly lookAgain: () => Promise<void>;
 }
 
-function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtCustomerProps) {
+function AtCustomer({ identity, me, member, chooseAnother, lookAgain }: AtCustomerProps) {
   const live = useMemo(() => new LiveView(() => void identity.refused()), []);
+  const api = useMemo(
+    () => new ApiClient({ ...callerOf(identity), customerId: () => member.id, ready: live.begun }),
+    [],
+  );
   const approvals = useMemo(() => new ApprovalQueue(api), []);
   const people = useMemo(() => new People(api), []);
   const connection = useMemo(() => {
@@ -107,13 +109,18 @@ function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtC
   useEffect(() => {
     connection.start();
     void approvals.look();
-    void people.look().catch(() => undefined);
+    void people.known();
     const stopQueue = approvals.listen(live);
     const stopPeople = people.listen(live);
     const hurry = (): void => connection.hurry();
     const lost = (): void => connection.lost();
     addEventListener('online', hurry);
     addEventListener('offline', lost);
+    // A page that nobody looked at was slowed down by its browser.
+    const seen = (): void => {
+      if (document.visibilityState === 'visible') connection.hurry();
+    };
+    document.addEventListener('visibilitychange', seen);
     // A change of somebody's own role is seen at once, not after the next refusal.
     const stopHearing = live.onEvent(({ kind, subject }) => {
       if (kind.startsWith('member.') && subject.id === me.user.id) void lookAgain();
@@ -129,11 +136,12 @@ function AtCustomer({ identity, api, me, member, chooseAnother, lookAgain }: AtC
       stopHearing();
       removeEventListener('online', hurry);
       removeEventListener('offline', lost);
+      document.removeEventListener('visibilitychange', seen);
       connection.stop();
     };
   }, []);
   useRenewal(identity, connection);
-  const workplace = { api, live, approvals, people, me, role: member.role, customerId: member.id };
+  const workplace = { api, identity, live, approvals, people, me, role: member.role, customerId: member.id };
   return (
     <WorkplaceContext.Provider value={workplace}>
       <Shell

@@ -10,7 +10,7 @@ export type Names = ReadonlyMap<string, string>;
 /** Ids of devices are words that people chose, as a rule: those of a large fleet do for the rest. */
 const mostDevices = 300;
 
-/** How devices and the latest commands are called. What has no name here is shown by its id. */
+/** How devices, the latest commands and those who proposed them are called. What has no name here is shown by its id. */
 export class ThingNames {
   readonly names = signal<Names>(new Map());
   readonly #api: ApiClient;
@@ -56,6 +56,8 @@ export class ThingNames {
     ]);
     this.#titles = new Map(types.map(({ type, title }) => [type, title]));
     this.#add(commands.map(({ id, type }) => [id, this.#titleOf(type)]));
+    // As they were called then: a log that is older than the names in it has no others for who is gone.
+    this.#add(commands.map(({ proposedBy }) => [proposedBy.id, proposedBy.name]));
   }
 
   #titleOf(type: string): string {

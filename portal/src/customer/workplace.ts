@@ -2,6 +2,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { ApiClient } from '../api/api-client.js';
 import type { Me, Role } from '../api/things.js';
+import type { Identity } from '../identity/identity.js';
 import type { LiveView } from '../live/live-view.js';
 import type { ApprovalQueue } from './approval-queue.js';
 import type { People } from './people.js';
@@ -9,6 +10,7 @@ import type { People } from './people.js';
 /** What a screen works with: a signed-in person at one customer. */
 export interface Workplace {
   readonly api: ApiClient;
+  readonly identity: Identity;
   readonly live: LiveView;
   readonly approvals: ApprovalQueue;
   readonly people: People;

@@ -1,8 +1,10 @@
 import { signal } from '@preact/signals';
 import { createClient, isAuthRetryableFetchError } from '@supabase/supabase-js';
-import type { AuthError, Session, SupabaseClient } from '@supabase/supabase-js';
-import { problemOf, unreachable } from '../api/problem.js';
+import type { Factor, Session, SupabaseClient } from '@supabase/supabase-js';
+import { unreachable } from '../api/problem.js';
+import { Account } from './account.js';
 import type { PortalConfig } from './portal-config.js';
+import { refusal } from './refusal.js';
 
 /** How far somebody has come: `second_factor` means that the password was right and a code is asked for. */
 export type SignInStep = 'loading' | 'signed_out' | 'second_factor' | 'signed_in';
@@ -16,6 +18,10 @@ export class Identity {
   readonly token = signal<string | null>(null);
   /** Why nobody is signed in any more, in words for people; null when they wanted it so. */
   readonly ended = signal<string | null>(null);
+  /** The authenticator apps whose codes count, oldest first. */
+  readonly factors = signal<readonly Factor[]>([]);
+  /** What people change of their own account. */
+  readonly account: Account;
   readonly #auth: SupabaseClient['auth'];
   #expiresAtMs = 0;
   #isLeaving = false;
@@ -30,6 +36,7 @@ export class Identity {
         storageKey: 'fieldgate-sign-in',
       },
     }).auth;
+    this.account = new Account(this.#auth);
   }
 
   /** Takes up the sign-in that this browser remembers, if there is one. */
@@ -62,14 +69,9 @@ export class Identity {
     await this.#askForMore();
   }
 
-  /** Rejects with a problem when the code is not right. */
-  async giveCode(code: string): Promise<void> {
-    const { data, error } = await this.#auth.mfa.listFactors();
-    if (error !== null) throw refusal(error);
-    const [factor] = data.totp;
-    if (factor === undefined) throw problemOf(400, { title: 'This account has no second factor' }, null);
-    const verified = await this.#auth.mfa.challengeAndVerify({ factorId: factor.id, code });
-    if (verified.error !== null) throw refusal(verified.error);
+  /** Uses a second factor, at the sign-in or later once more. Rejects with a problem when the code is not right. */
+  async giveCode(factorId: string, code: string): Promise<void> {
+    await this.account.verify(factorId, code);
     this.step.value = 'signed_in';
   }
 
@@ -116,25 +118,11 @@ export class Identity {
   #note(session: Session | null): void {
     this.token.value = session?.access_token ?? null;
     this.email.value = session?.user.email ?? null;
+    this.factors.value = (session?.user.factors ?? []).filter(
+      (factor) => factor.factor_type === 'totp' && factor.status === 'verified',
+    );
     this.#expiresAtMs = (session?.expires_at ?? 0) * 1_000;
   }
 }
 
 const endedWords = 'Your sign-in has ended. Sign in again to go on where you were.';
-
-const words: Readonly<Record<string, string>> = {
-  invalid_credentials: 'E-mail or password is not right.',
-  mfa_verification_failed: 'The code is not right, or too old. Take the next one that your app shows.',
-  over_request_rate_limit: 'Too many attempts. Wait a minute, then try again.',
-  email_not_confirmed: 'Confirm your e-mail address first: a link was sent to you.',
-};
-
-function refusal(error: AuthError) {
-  if (isAuthRetryableFetchError(error)) return unreachable();
-  const code = error.code ?? 'sign_in_refused';
-  return problemOf(
-    error.status ?? 400,
-    { code, title: words[code] ?? 'The sign-in was refused', detail: words[code] ?? error.message },
-    null,
-  );
-}

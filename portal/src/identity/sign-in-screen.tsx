@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Mark } from '../parts/mark.js';
 import { usePageTitle } from '../parts/page-title.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
+import { CodeFields, useCodeEntry } from './code-fields.js';
 import type { Identity } from './identity.js';
 
 /** E-mail and password, then the code of the second factor where the account has one. */
@@ -18,6 +20,8 @@ function Password({ identity }: { readonly identity: Identity }) {
   usePageTitle('Sign in');
   const email = useSignal('');
   const password = useSignal('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
     <Steps
       title="Sign in"
@@ -28,6 +32,7 @@ function Password({ identity }: { readonly identity: Identity }) {
       <label class="block space-y-1">
         <span>E-mail</span>
         <input
+          ref={field}
           class="input w-full"
           type="email"
           name="email"
@@ -55,31 +60,16 @@ function Password({ identity }: { readonly identity: Identity }) {
 
 function SecondFactor({ identity }: { readonly identity: Identity }) {
   usePageTitle('Second factor');
-  const code = useSignal('');
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  const entry = useCodeEntry(identity);
   return (
     <Steps
       title="Second factor"
       verb="Go on"
       note="Your account has a second factor. Type the six digits that your authenticator app shows."
-      submit={() => identity.giveCode(code.value.replaceAll(/\s/g, ''))}
+      submit={entry.give}
       back={() => void identity.signOut()}
     >
-      <label class="block space-y-1">
-        <span>Code</span>
-        <input
-          ref={field}
-          class="input w-full font-mono tracking-widest"
-          inputMode="numeric"
-          autocomplete="one-time-code"
-          pattern="[0-9 ]{6,7}"
-          title="Six digits"
-          required
-          value={code.value}
-          onInput={({ currentTarget }) => (code.value = currentTarget.value)}
-        />
-      </label>
+      <CodeFields {...{ identity, entry }} />
     </Steps>
   );
 }
@@ -117,7 +107,13 @@ function Steps({ title, verb, note, submit, back, children }: StepsProps) {
         }}
       >
         <div class="space-y-1">
-          <p class="text-lg font-semibold tracking-tight text-primary">Fieldgate</p>
+          <p class="flex items-center gap-2 text-lg font-semibold tracking-tight text-primary">
+            <Mark class="size-8" />
+            Fieldgate
+          </p>
+          <p class="quiet text-sm pb-2">
+            The gate between your devices in the field and the people who look after them.
+          </p>
           <h1 class="text-xl font-semibold">{title}</h1>
         </div>
         {note !== null && <p>{note}</p>}

@@ -22,6 +22,8 @@ export interface LiveHearer {
   progress(progress: LiveProgress): void;
   /** Where the log ends, as far as it is known. */
   headIs(seq: number): void;
+  /** The line hears everything from now on, for the first time: what is loaded from here on cannot be too old. */
+  begins(): void;
   /** What was loaded before may be older than what is heard from now on: look again. */
   lookAgain(): void;
   /** `away` since a time of this machine's clock; `live` when everything missed has been told. */
@@ -46,9 +48,9 @@ export interface LiveSettings {
 const baseTopics = ['activity', 'devices'];
 /** Names the subscription that all else hangs on. */
 const baseId = 'base';
-const pingEveryMs = 20_000;
+const pingEveryMs = 8_000;
 /** After which silence a connection is given up: a pulled plug closes nothing. */
-const deafAfterMs = 35_000;
+const deafAfterMs = 15_000;
 
 /** The view's own line to `/ws/customer`: it comes back by itself and goes on after the last event that it heard. */
 export class LiveConnection {
@@ -196,7 +198,7 @@ export class LiveConnection {
     this.#send({ type: 'subscribe', id: baseId, topics: baseTopics, after: this.#lastSeq });
     // One by one: a device that is gone must not take the others with it.
     for (const topic of this.#topics.keys()) this.#send({ type: 'subscribe', topics: [topic] });
-    if (isFirst) this.#hearer.lookAgain();
+    if (isFirst) this.#hearer.begins();
   }
 
   /** A line that follows nothing is none: it is tried again, later. */

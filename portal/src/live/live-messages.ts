@@ -1,4 +1,4 @@
-import type { Connection } from '../api/things.js';
+import type { Command, Connection } from '../api/things.js';
 
 /** An entry of the customer's log, as it is told live. */
 export interface LiveEvent {
@@ -26,11 +26,22 @@ export interface LivePresence {
 export interface LiveProgress {
   readonly commandId: string;
   readonly deviceId: string;
+  readonly sessionId: string | null;
   readonly attempt: number;
   readonly percent: number | null;
   readonly message: string | null;
   readonly output: string | null;
   readonly at: string | null;
+  /** Number of the first of the pieces. */
+  readonly from: number;
+  /** Of the output of this attempt, those that did not come before. */
+  readonly pieces: readonly string[];
+}
+
+/** As a command tells its progress; of its output it has what came with this message. */
+export function progressOf(heard: LiveProgress): NonNullable<Command['progress']> {
+  const { attempt, percent, message, output, at, from, pieces } = heard;
+  return { attempt, percent, message, output, at: at ?? new Date().toISOString(), from, pieces: [...pieces] };
 }
 
 export type LiveMessage =

@@ -1,5 +1,5 @@
 const firstMs = 500;
-const mostMs = 30_000;
+const mostMs = 15_000;
 
 /**
  * Full jitter: anywhere between nothing and a bound that doubles with each failure, so that a thousand browsers that

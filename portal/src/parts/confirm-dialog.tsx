@@ -1,6 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { asProblem } from '../api/problem.js';
+import { useWorkplace } from '../customer/workplace.js';
+import { CodeFields, useCodeEntry } from '../identity/code-fields.js';
+import { Link } from '../place/link.js';
 import { ProblemNotice } from './problem-notice.js';
 
 interface ConfirmDialogProps {
@@ -13,10 +17,18 @@ interface ConfirmDialogProps {
   /** What is done. A problem stays on the dialog. */
   readonly act: () => Promise<void>;
   readonly close: () => void;
+  /** Whether it cannot be done any more: what it is about has changed meanwhile. */
+  readonly isPast?: boolean;
   readonly children: ComponentChildren;
 }
 
-/** Asks once more. The browser's own dialog: it keeps the focus, and Escape closes it. */
+/** Longer than anything takes that is asked for here, while the line is good. */
+const slowAfterMs = 3_000;
+
+/**
+ * Asks once more. The browser's own dialog: it keeps the focus, and Escape closes it. Where the gateway wants the second
+ * factor, it asks for a code too, and then goes on with what was to be done.
+ */
 export function ConfirmDialog({
   title,
   verb,
@@ -24,13 +36,24 @@ export function ConfirmDialog({
   typed,
   act,
   close,
+  isPast = false,
   children,
 }: ConfirmDialogProps) {
+  const { identity, live } = useWorkplace();
+  const codeEntry = useCodeEntry(identity);
+  const asksForCode = useSignal(false);
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const entry = useSignal('');
   const isBusy = useSignal(false);
   const error = useSignal<unknown>(null);
+  const isSlow = useSignal(false);
+  useEffect(() => {
+    isSlow.value = false;
+    if (!isBusy.value) return;
+    const timer = setTimeout(() => (isSlow.value = true), slowAfterMs);
+    return () => clearTimeout(timer);
+  }, [isBusy.value]);
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
@@ -40,10 +63,18 @@ export function ConfirmDialog({
     isBusy.value = true;
     error.value = null;
     try {
+      if (asksForCode.value) {
+        await codeEntry.give();
+        asksForCode.value = false;
+        // What a person may decide depends on when they used it.
+        live.lookAgain();
+      }
       await act();
       shut();
     } catch (refused) {
-      error.value = refused;
+      const isMissing = asProblem(refused).code === 'mfa_required';
+      if (isMissing && identity.factors.value.length > 0) asksForCode.value = true;
+      else error.value = refused;
       isBusy.value = false;
     }
   };
@@ -73,15 +104,31 @@ export function ConfirmDialog({
             />
           </label>
         )}
+        {asksForCode.value && (
+          <>
+            <p role="status">
+              This needs your second factor once more. Type the six digits that your authenticator app shows.
+            </p>
+            <CodeFields {...{ identity, entry: codeEntry }} />
+          </>
+        )}
+        <p role="status" class="quiet empty:hidden">
+          {isSlow.value && 'The gateway has not answered yet. Whether it is done is not known so far.'}
+        </p>
         {error.value !== null && <ProblemNotice error={error.value} />}
+        {error.value !== null && asProblem(error.value).code === 'mfa_required' && (
+          <Link href="/account" class="plain-link">
+            Set up an authenticator app
+          </Link>
+        )}
         <div class="flex justify-end gap-2">
           <button type="button" class="btn" onClick={shut}>
-            Leave it
+            {isPast ? 'Close' : 'Leave it'}
           </button>
           <button
             type="submit"
             class={`btn ${isGrave ? 'btn-error' : 'btn-primary'}`}
-            disabled={isBusy.value || (typed !== undefined && entry.value !== typed)}
+            disabled={isPast || isBusy.value || (typed !== undefined && entry.value !== typed)}
           >
             {verb}
           </button>

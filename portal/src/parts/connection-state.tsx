@@ -46,6 +46,12 @@ const lifecycles: Readonly<Partial<Record<Device['lifecycle'], Look>>> = {
   retired: { word: 'Retired', means: 'Its life here is over.', class: 'quiet', mark: '✕' },
 };
 
+const looks: Readonly<Record<string, Look>> = { ...connections, ...lifecycles };
+
+/** How a device stands, in a word: its life cycle, or its connection while it is active. */
+export const standingWord = (standing: Connection | Device['lifecycle']): string =>
+  looks[standing]?.word ?? standing;
+
 /** How the device stands: by its life cycle, and by its connection while that is active. Never by colour alone. */
 export function ConnectionState({ device }: { readonly device: Pick<Device, 'lifecycle' | 'connection'> }) {
   const look = lifecycles[device.lifecycle] ?? connections[device.connection];

@@ -1,7 +1,14 @@
 import { useSignal } from '@preact/signals';
 
+interface CopyButtonProps {
+  readonly text: string;
+  readonly what: string;
+  /** Beside a line of text. */
+  readonly isSmall?: boolean;
+}
+
 /** Copies a text. Without TLS browsers hide the clipboard: then it is said what else can be done. */
-export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
+export function CopyButton({ text, what, isSmall = false }: CopyButtonProps) {
   const said = useSignal('');
   const copy = async (): Promise<void> => {
     const isDone = await written(text);
@@ -14,7 +21,7 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
     <span class="inline-flex items-center gap-2">
       <button
         type="button"
-        class="btn btn-sm min-w-20"
+        class={isSmall ? 'btn btn-ghost btn-xs min-h-6 min-w-16' : 'btn btn-sm min-w-20'}
         onClick={() => void copy()}
         aria-label={`Copy ${what}`}
       >

@@ -3,13 +3,16 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['hour', 3_600_000],
   ['minute', 60_000],
 ];
+/** What comes is called by the unit that it all but fills: a code for a day is not one for 23 hours. */
+const nearMs = 30_000;
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
 /** How long ago, or how long until, in one unit. */
 export function timeFromNow(atMs: number, nowMs: number): string {
   const away = atMs - nowMs;
   for (const [unit, size] of steps) {
-    if (Math.abs(away) >= size) return relative.format(Math.trunc(away / size), unit);
+    const count = away > 0 ? Math.round(away / size) : Math.trunc(away / size);
+    if (Math.abs(away) >= size || away >= size - nearMs) return relative.format(count, unit);
   }
   return away > 0 ? 'in less than a minute' : 'just now';
 }

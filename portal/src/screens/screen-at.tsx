@@ -4,6 +4,7 @@ import { SessionsScreen } from './session/sessions-screen.js';
 import { usePageTitle } from '../parts/page-title.js';
 import { Link } from '../place/link.js';
 import { steps } from '../place/place.js';
+import { AccountScreen } from './account/account-screen.js';
 import { ActivityScreen } from './activity/activity-screen.js';
 import { ApprovalsScreen } from './approvals/approvals-screen.js';
 import { AddDeviceScreen } from './devices/add-device-screen.js';
@@ -31,6 +32,7 @@ export function ScreenAt(): ComponentChildren {
   if (first === 'sessions' && second !== undefined) return <SessionScreen key={second} sessionId={second} />;
   if (first === 'approvals' && second === undefined) return <ApprovalsScreen />;
   if (first === 'activity' && second === undefined) return <ActivityScreen />;
+  if (first === 'account' && second === undefined) return <AccountScreen />;
   const settings = first === 'settings' ? settingsPage(second) : null;
   if (settings !== null) return <SettingsScreen page={settings} />;
   return <NoSuchScreen />;

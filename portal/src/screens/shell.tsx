@@ -1,12 +1,15 @@
-import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useWorkplace } from '../customer/workplace.js';
 import { HarmlessText } from '../parts/harmless-text.js';
-import { clockTime } from '../parts/moment.js';
+import { Mark } from '../parts/mark.js';
 import { Link } from '../place/link.js';
 import { path, steps } from '../place/place.js';
+import { LiveBanner } from './live-banner.js';
 import { ScreenAt, screens } from './screen-at.js';
+import { ScreenIcon } from './screen-icon.js';
+import { SearchKeyChoice, useSearchKey } from './search-key.js';
 import { ThemeChoice } from './theme-choice.js';
+import { WaitingCount, WaitingNews } from './waiting-count.js';
 
 interface ShellProps {
   readonly customerName: string;
@@ -20,11 +23,14 @@ export function Shell({ customerName, chooseAnother, signOut }: ShellProps) {
   const { me, role } = useWorkplace();
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
-  useEffect(() => {
+  // Before the next key can be handled: a focus that comes later would take it from where a quick Tab has gone.
+  useLayoutEffect(() => {
     // Another screen begins for readers of the screen too; the first one keeps the focus of the browser.
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;
   }, [path.value]);
+  // After the focus has gone to the new screen.
+  useSearchKey();
   return (
     <div class="min-h-dvh flex flex-col">
       <a
@@ -34,22 +40,31 @@ export function Shell({ customerName, chooseAnother, signOut }: ShellProps) {
         Skip to the content
       </a>
       <header class="bg-base-100 border-b border-base-300">
-        <div class="mx-auto max-w-screen-2xl px-3 sm:px-5 flex flex-wrap items-center gap-x-5">
-          <Link href="/devices" class="font-semibold tracking-tight text-primary py-3">
+        <div class="mx-auto max-w-wide px-3 sm:px-5 flex items-center gap-x-3 lg:gap-x-5">
+          <Link
+            href="/devices"
+            class="inline-flex items-center gap-2 font-semibold tracking-tight text-primary py-2.5"
+          >
+            <Mark />
             Fieldgate
           </Link>
           <nav
             aria-label="Screens"
-            class="flex flex-wrap sm:gap-1 order-last sm:order-none w-full sm:w-auto max-sm:-mx-1"
+            class="flex md:gap-2 lg:gap-3 max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-10 max-md:h-14 max-md:bg-base-100 max-md:border-t max-md:border-base-300"
           >
             {screens.map(({ step, name }) => (
               <Link
                 key={step}
                 href={`/${step}`}
                 current={(steps.value[0] ?? 'devices') === step}
-                class="px-1 sm:px-2 py-2 sm:py-3 max-sm:text-[0.8125rem] whitespace-nowrap border-b-2 border-transparent hover:border-base-300 aria-[current]:border-primary aria-[current]:font-semibold"
+                class="tab-of-screens"
               >
-                {name}
+                <span class="md:hidden">
+                  <ScreenIcon of={step} />
+                </span>
+                <span class="steady-bold" data-words={name}>
+                  {name}
+                </span>{' '}
                 {step === 'approvals' && <WaitingCount />}
               </Link>
             ))}
@@ -64,25 +79,13 @@ export function Shell({ customerName, chooseAnother, signOut }: ShellProps) {
         id="content"
         ref={main}
         tabIndex={-1}
-        class="mx-auto w-full max-w-screen-2xl px-3 sm:px-5 pt-4 pb-14 grow outline-none"
+        class="mx-auto w-full max-w-wide px-3 sm:px-5 pt-4 pb-24 md:pb-14 grow outline-none"
       >
         <ScreenAt />
       </main>
+      <WaitingNews />
       <LiveBanner />
     </div>
-  );
-}
-
-/** How much waits for people: seen from every screen. */
-function WaitingCount() {
-  const { approvals } = useWorkplace();
-  const count = approvals.items.value?.length ?? 0;
-  if (count === 0) return null;
-  return (
-    <span class="badge badge-sm badge-warning ml-1">
-      {count}
-      <span class="sr-only"> waiting</span>
-    </span>
   );
 }
 
@@ -93,7 +96,7 @@ function AccountMenu(props: ShellProps & { readonly who: string; readonly role: 
   return (
     <details
       ref={menu}
-      class="dropdown dropdown-end ml-auto"
+      class="dropdown dropdown-end ml-auto min-w-0"
       onKeyDown={(event) => {
         if (event.key === 'Escape') fold();
       }}
@@ -102,7 +105,7 @@ function AccountMenu(props: ShellProps & { readonly who: string; readonly role: 
         if (relatedTarget instanceof Node && menu.current?.contains(relatedTarget) === false) fold();
       }}
     >
-      <summary class="btn btn-ghost btn-sm max-w-48 sm:max-w-xs font-normal">
+      <summary class="btn btn-ghost btn-sm max-w-full sm:max-w-xs font-normal flex-nowrap">
         <span class="truncate">
           <HarmlessText text={customerName} />
         </span>
@@ -118,7 +121,11 @@ function AccountMenu(props: ShellProps & { readonly who: string; readonly role: 
             {role} at <HarmlessText text={customerName} />
           </span>
         </p>
+        <Link href="/account" class="plain-link block">
+          Your account
+        </Link>
         <ThemeChoice />
+        <SearchKeyChoice />
         <div class="flex flex-wrap gap-2">
           {chooseAnother !== null && (
             <button type="button" class="btn btn-sm" onClick={chooseAnother}>
@@ -131,31 +138,5 @@ function AccountMenu(props: ShellProps & { readonly who: string; readonly role: 
         </div>
       </div>
     </details>
-  );
-}
-
-/** A moment without a line is no news: the page would only flicker. */
-const patienceMs = 2_000;
-
-function LiveBanner() {
-  const { live } = useWorkplace();
-  const state = live.state.value;
-  const isShown = useSignal(false);
-  useEffect(() => {
-    if (state.kind === 'live') {
-      isShown.value = false;
-      return;
-    }
-    const timer = setTimeout(() => (isShown.value = true), patienceMs);
-    return () => clearTimeout(timer);
-  }, [state.kind]);
-  return (
-    <div role="status" class="fixed bottom-0 inset-x-0 z-20">
-      {isShown.value && state.kind === 'away' && (
-        <p class="bg-warning text-warning-content px-3 sm:px-5 py-1.5 text-center">
-          Not live since {clockTime(state.since)}. What you see may be old; the portal goes on trying.
-        </p>
-      )}
-    </div>
   );
 }

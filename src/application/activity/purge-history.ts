@@ -8,6 +8,7 @@ export interface Retention {
 }
 
 export interface PurgedHistory {
+  readonly sessions: number;
   readonly commands: number;
   readonly entries: number;
 }
@@ -34,14 +35,16 @@ export class PurgeHistory {
   async execute(): Promise<PurgedHistory> {
     const { commandsMs, activityMs } = this.#retention;
     return {
-      commands: commandsMs === null ? 0 : await this.#purgeCommands(commandsMs),
+      sessions:
+        commandsMs === null ? 0 : await this.#purge((size) => this.#history.forgetSessions(commandsMs, size)),
+      commands:
+        commandsMs === null ? 0 : await this.#purge((size) => this.#history.forgetCommands(commandsMs, size)),
       entries: activityMs === null ? 0 : await this.#purgeActivity(activityMs),
     };
   }
 
-  async #purgeCommands(ageMs: number): Promise<number> {
-    await untilEmpty(mostInATurn, () => this.#history.forgetSessions(ageMs, batchSize));
-    return untilEmpty(mostInATurn, () => this.#history.forgetCommands(ageMs, batchSize));
+  #purge(forget: (batchSize: number) => Promise<number>): Promise<number> {
+    return untilEmpty(mostInATurn, () => forget(batchSize));
   }
 
   async #purgeActivity(ageMs: number): Promise<number> {

@@ -51,7 +51,7 @@ export class VerifyActivity {
   }
 
   async #verify(customerId: string): Promise<VerifiedActivity> {
-    const begun = this.#clock.now().getTime();
+    const begun = this.#clock.elapsedMs();
     let check = unchecked(noEntry);
     for (let seq = beforeAll; ;) {
       const { entries, head, forgotten } = await this.#log.read(customerId, seq, portion);
@@ -64,7 +64,7 @@ export class VerifyActivity {
         return { ok: brokenAt === null, entries: count, brokenAt };
       }
       seq = last.seq;
-      if (this.#limitMs !== null && this.#clock.now().getTime() - begun > this.#limitMs) throw unfinished();
+      if (this.#limitMs !== null && this.#clock.elapsedMs() - begun > this.#limitMs) throw unfinished();
     }
   }
 }

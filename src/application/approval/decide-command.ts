@@ -10,13 +10,14 @@ import { factsForGrant } from '../../domain/command/proposal.js';
 import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller, signInOf } from '../../domain/customer/caller.js';
-import { Fault } from '../../domain/shared/fault.js';
+import type { Fault } from '../../domain/shared/fault.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
 import type { SignInLiveness } from '../ports/sign-in-liveness.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
 import { withLiveRole } from './live-role.js';
+import { isRefusal, refusalsApartMs } from './refused-vote.js';
 
 export interface DecideCommandInput extends Omit<Vote, 'voter'> {
   readonly caller: Caller;
@@ -103,13 +104,6 @@ export class DecideCommand {
     return { ...command, grant };
   }
 }
-
-/** Whoever repeats a vote that is refused does not fill the log with it. */
-const refusalsApartMs = 60_000;
-
-/** A vote that was understood and not accepted, whatever the reason. */
-const isRefusal = (error: unknown): error is Fault =>
-  error instanceof Fault && !['unavailable', 'not_found', 'invalid'].includes(error.kind);
 
 function record(
   transaction: Transaction,

@@ -1,5 +1,5 @@
 import type { Approval } from '../../domain/approval/approval.js';
-import { mayDecide } from '../../domain/approval/decision-rules.js';
+import { lacksSecondFactor, mayDecide } from '../../domain/approval/decision-rules.js';
 import { missingApprovals, votersOf } from '../../domain/approval/vote.js';
 import type { Command } from '../../domain/command/command.js';
 import { commandAsOf } from '../../domain/command/due-moves.js';
@@ -15,6 +15,8 @@ export interface PendingApproval {
   readonly approval: Approval;
   /** Whether the vote of whoever asks would be heard now. */
   readonly mayDecide: boolean;
+  /** Whether it would be, had they used their second factor lately. */
+  readonly secondFactorMissing: boolean;
   /** An approval whose giver is no longer somebody whom the rule asks does not count. */
   readonly missing: number;
 }
@@ -41,7 +43,11 @@ export class ListPendingApprovals {
       const { approval } = command;
       if (approval === null || command.state !== 'awaiting_approval') return [];
       const missing = missingApprovals(approval, roles);
-      return [{ command, approval, mayDecide: mayDecide(command, principal, now), missing }];
+      const vote = {
+        mayDecide: mayDecide(command, principal, now),
+        secondFactorMissing: lacksSecondFactor(command, principal, now),
+      };
+      return [{ command, approval, ...vote, missing }];
     });
     return { items: pending, nextCursor };
   }

@@ -1,4 +1,8 @@
-import { mayDecideStanding, standingAsOf } from '../../domain/approval/standing-grant.js';
+import {
+  lacksSecondFactorFor,
+  mayDecideStanding,
+  standingAsOf,
+} from '../../domain/approval/standing-grant.js';
 import type { StandingGrant, StandingStatus } from '../../domain/approval/standing-grant.js';
 import type { LiveRoles } from '../../domain/approval/vote.js';
 import { missingApprovals } from '../../domain/approval/vote.js';
@@ -9,6 +13,8 @@ export interface StandingGrantView {
   readonly grant: StandingGrant;
   readonly state: StandingStatus;
   readonly mayDecide: boolean;
+  /** Whether they may once they have used their second factor. */
+  readonly secondFactorMissing: boolean;
   /** How many approvals it lacks; an active one that lacks some lets nothing run. */
   readonly missing: number;
 }
@@ -22,5 +28,6 @@ export const viewStanding = (
   grant,
   state: standingAsOf(grant, now),
   mayDecide: mayDecideStanding(grant, viewer, now),
+  secondFactorMissing: lacksSecondFactorFor(grant, viewer, now),
   missing: missingApprovals(grant.approval, roles),
 });

@@ -9,17 +9,14 @@ import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller, signInOf } from '../../domain/customer/caller.js';
 import type { Principal } from '../../domain/customer/principal.js';
-import type { Device } from '../../domain/device/device.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { JsonObject } from '../../domain/shared/json.js';
-import type { DeviceDirectory } from '../ports/device-directory.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
 import type { SignInLiveness } from '../ports/sign-in-liveness.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
 import type { CommandDrafter } from './command-drafter.js';
-import type { KnownPolicies } from './known-policies.js';
-import { accepted, proposedEntry, whileOutdated } from './proposal-outcome.js';
+import { accepted, proposedEntry } from './proposal-outcome.js';
 
 export interface BreakGlassInput {
   readonly caller: Caller;
@@ -32,9 +29,7 @@ export interface BreakGlassInput {
 }
 
 export interface BreakGlassNeeds {
-  readonly devices: DeviceDirectory;
   readonly drafter: CommandDrafter;
-  readonly policies: KnownPolicies;
   readonly work: UnitOfWork;
   readonly signer: GrantSigner;
   readonly follower: DispatchFollower;
@@ -55,19 +50,13 @@ export class BreakGlass {
   }
 
   async execute({ caller, reason, ...input }: BreakGlassInput): Promise<Command> {
-    const { devices, drafter, policies, work, follower, liveness } = this.#needs;
+    const { drafter, work, follower, liveness } = this.#needs;
     const { principal } = caller;
     requireAccess(principal, 'breakGlass');
     if (principal.kind !== 'member') throw approvalFaults.human_required();
     await liveness.requireAlive(signInOf(caller));
-    const device = await devices.find(principal.customerId, input.deviceId);
-    if (device === null) throw generalFaults.not_found('There is no such device.');
-    const request = { ...input, ...ordinary, caller, reason, device };
-    const { command, now } = await whileOutdated(
-      policies,
-      () => drafter.draft(request),
-      (draft) =>
-        work.run((transaction) => this.#run(transaction, draft, device, { caller, principal, reason })),
+    const { command, now } = await drafter.recorded({ ...input, ...ordinary, caller, reason }, (draft) =>
+      work.run((transaction) => this.#run(transaction, draft, { caller, principal, reason })),
     );
     if (now !== null) await follower.follow([command], now);
     return command;
@@ -76,12 +65,11 @@ export class BreakGlass {
   async #run(
     transaction: Transaction,
     draft: NewCommand,
-    device: Device,
     { caller, principal, reason }: { caller: Caller; principal: Person; reason: string },
   ): Promise<{ command: Command; now: Date | null }> {
     const { commands, devices, reviews, roles, record, now } = transaction;
     const { customerId, id: commandId } = draft;
-    await devices.lock(device.id);
+    await devices.lock(draft.deviceId);
     const role = (await roles.lock(customerId, [principal.id])).get(principal.id);
     if (role === undefined) throw generalFaults.forbidden('You do not belong to this customer any more.');
     requireGlassBreaker({ ...principal, role }, now);
@@ -90,7 +78,7 @@ export class BreakGlass {
     const broken = await this.#broken(draft, principal.id);
     const command = accepted(await commands.propose(broken, proposedEntry(broken, caller)));
     const brokenBy = { id: principal.id, name: principal.name };
-    const facts = { customerId, commandId, deviceId: device.id, type: command.type, reason };
+    const facts = { customerId, commandId, deviceId: draft.deviceId, type: command.type, reason };
     await reviews.open({ ...facts, brokenBy, openedAt: now, closing: null });
     const data = { type: command.type, risk: command.risk, parameters: command.parameters, reason };
     record(commandEntry(command, 'command.broke_glass', causeOfCaller(caller), data));

@@ -5,6 +5,7 @@ import { commandEntry, dueEntries } from '../../domain/command/command-entries.j
 import { commandAsOf } from '../../domain/command/due-moves.js';
 import type { DeviceCaller } from '../../domain/device/device-caller.js';
 import { causeOfDevice } from '../../domain/device/device-caller.js';
+import { Fault } from '../../domain/shared/fault.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { Cancellation } from '../ports/cancellation.js';
 import type { ClaimMeter } from '../ports/claim-meter.js';
@@ -40,6 +41,11 @@ export interface ClaimCommandsInput {
   readonly waitMs: number;
   /** The device's queue, as its admission showed it during this very call; null: nobody has looked. */
   readonly queue: QueueState | null;
+  /**
+   * Lets the device in once more; rejects when its token is dead by now. Asked before anything is handed out after a wait,
+   * during which the token may have been signed out.
+   */
+  readonly admission: () => Promise<unknown>;
   /** Null: a call that cannot be repeated. */
   readonly attemptId: string | null;
   /**
@@ -49,11 +55,15 @@ export interface ClaimCommandsInput {
   readonly goesOn?: boolean;
 }
 
-/** One claim call on its way. `fruitless` once it has taken ids of which none was confirmed, or are left. */
+/**
+ * One claim call on its way. `fruitless` once it has taken ids of which none was confirmed, or are left. `waited`: since
+ * the device was let in.
+ */
 type Attempt = ClaimCommandsInput & {
   readonly attemptId: string;
   readonly holdMs: number;
   fruitless: boolean;
+  waited: boolean;
 };
 
 export interface ClaimedCommand {
@@ -108,6 +118,7 @@ export class ClaimCommands {
       attemptId: input.attemptId ?? this.#ids.uuid(),
       holdMs: Math.min(input.visibilityTimeoutMs ?? longestHoldMs, longestHoldMs),
       fruitless: input.goesOn ?? false,
+      waited: false,
     };
     if (input.waitMs === 0) {
       const { claimed, complete } = await this.#claimNow(attempt);
@@ -127,12 +138,12 @@ export class ClaimCommands {
     attempt: Attempt,
     cancellation: Cancellation,
   ): Promise<readonly ClaimedCommand[]> {
-    const begun = this.#clock.now().getTime();
+    const begun = this.#clock.elapsedMs();
     while (!cancellation.aborted) {
       const { claimed, nextInMs, complete } = await this.#claimNow(attempt);
       if (claimed.length > 0) return claimed;
       const patienceMs = complete ? attempt.waitMs : Math.max(attempt.waitMs, rebuildMs);
-      const leftMs = patienceMs - (this.#clock.now().getTime() - begun);
+      const leftMs = patienceMs - (this.#clock.elapsedMs() - begun);
       if (leftMs <= 0) {
         // An empty answer would be a lie: nobody knows yet what this device has to do.
         if (!complete)
@@ -142,6 +153,7 @@ export class ClaimCommands {
       // A millisecond more than due: the stores' clocks tick apart.
       const dueMs = nextInMs === null ? recheckMs : nextInMs + 1;
       await seat.wait(Math.min(leftMs, complete ? recheckMs : rebuildCheckMs, dueMs), cancellation);
+      attempt.waited = true;
     }
     return [];
   }
@@ -159,6 +171,7 @@ export class ClaimCommands {
         dueInMs: Math.min(holdMs, confirmWithinMs),
         anew,
       });
+      if (commandIds.length > 0 && attempt.waited) await this.#admitAnew(commandIds, attempt);
       const claimed = await this.#confirmAll(commandIds, attempt);
       attempt.fruitless = commandIds.length === 0 ? false : claimed.length === 0;
       // The very same ids again are what this attempt holds since long ago, beyond the time in which it is replayed.
@@ -167,6 +180,19 @@ export class ClaimCommands {
       if (claimed.length > 0 || nothingElse || round === maxRounds) {
         return { claimed, nextInMs, complete };
       }
+    }
+  }
+
+  async #admitAnew(commandIds: readonly string[], attempt: Attempt): Promise<void> {
+    try {
+      await attempt.admission();
+      attempt.waited = false;
+    } catch (error) {
+      // The call itself was let in. Only a dead token takes that back; what cannot be known now does not.
+      if (error instanceof Fault && ['unavailable', 'too_many'].includes(error.kind)) return;
+      // Whoever is let in instead need not wait until the hold is over.
+      await this.#follower.followRecord(commandIds);
+      throw error;
     }
   }
 

@@ -1,53 +1,24 @@
 import type { ApprovalPolicy } from '../../domain/approval/approval.js';
 import type { ApprovalPolicies } from '../ports/approval-policies.js';
+import { KnownVersions } from './known-versions.js';
 
-interface Known {
-  readonly policy: Promise<ApprovalPolicy>;
-  /** Null while it is being read. */
-  version: number | null;
-}
-
-const most = 10_000;
-
-/**
- * Approval policies as this gateway read them last, so that a proposal need not ask for one. What is drafted by an old
- * one is refused by the record, and then it is read anew: it can cost a second try, and never mislead.
- */
+/** Approval policies as this gateway read them last. */
 export class KnownPolicies {
-  readonly #policies: ApprovalPolicies;
-  readonly #known = new Map<string, Known>();
+  readonly #known: KnownVersions<ApprovalPolicy>;
 
   constructor(policies: ApprovalPolicies) {
-    this.#policies = policies;
+    this.#known = new KnownVersions(
+      (customerId) => policies.current(customerId),
+      ({ version }) => version,
+    );
   }
 
-  async of(customerId: string): Promise<ApprovalPolicy> {
-    const known = this.#known.get(customerId) ?? this.#read(customerId);
-    return known.policy;
+  of(customerId: string): Promise<ApprovalPolicy> {
+    return this.#known.of(customerId);
   }
 
-  /** The record has another version than this one. Of many who find that out at once, one reads. */
+  /** The record has another version than this one. */
   forget(customerId: string, version: number): void {
-    if (this.#known.get(customerId)?.version === version) this.#known.delete(customerId);
-  }
-
-  #read(customerId: string): Known {
-    const known: Known = {
-      policy: this.#policies.current(customerId).then(
-        (policy) => {
-          known.version = policy.version;
-          return policy;
-        },
-        (error: unknown) => {
-          this.#known.delete(customerId);
-          throw error;
-        },
-      ),
-      version: null,
-    };
-    const [oldest] = this.#known.keys();
-    if (this.#known.size >= most && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(customerId, known);
-    return known;
+    this.#known.forget(customerId, version);
   }
 }

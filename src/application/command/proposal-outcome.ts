@@ -7,34 +7,9 @@ import type { Caller } from '../../domain/customer/caller.js';
 import { causeOfCaller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { ProposalOutcome } from '../ports/command-proposals.js';
-import type { KnownPolicies } from './known-policies.js';
 
-const maxTries = 5;
-
-/** Drafted under an approval policy that is the customer's no longer. Thrown, it takes a transaction back. */
-class OutdatedDraft extends Error {}
-
-/** Records a draft, and drafts anew when the approval policy has changed since: what is recorded follows the new one. */
-export async function whileOutdated<Result>(
-  policies: KnownPolicies,
-  draft: () => Promise<NewCommand>,
-  record: (drafted: NewCommand) => Promise<Result>,
-): Promise<Result> {
-  for (let tries = 1; ; tries += 1) {
-    const drafted = await draft();
-    try {
-      return await record(drafted);
-    } catch (error) {
-      if (!(error instanceof OutdatedDraft)) throw error;
-      if (tries === maxTries) {
-        throw generalFaults.dependency_unavailable('The approval policy keeps changing.', {
-          retryAfterMs: 1_000,
-        });
-      }
-      policies.forget(drafted.customerId, drafted.policyVersion);
-    }
-  }
-}
+/** Drafted under an approval policy, or for credentials, that are no longer. Thrown, it takes a transaction back. */
+export class OutdatedDraft extends Error {}
 
 /** What the log tells of a proposal. */
 export const proposedEntry = (draft: NewCommand, caller: Caller): NewEntry =>
@@ -67,6 +42,7 @@ export function accepted(outcome: ProposalOutcome): Command {
     case 'no_such_device':
       throw generalFaults.not_found('There is no such device.');
     case 'policy_changed':
+    case 'device_changed':
       throw new OutdatedDraft();
     case 'standing_grant_due':
       throw new Error('standing grants were considered, and are still due');

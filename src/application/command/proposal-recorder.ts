@@ -10,40 +10,40 @@ import type { CommandProposals } from '../ports/command-proposals.js';
 import type { DispatchFollower } from '../ports/dispatch-follower.js';
 import type { GrantSigner } from '../ports/grant-signer.js';
 import type { Transaction, UnitOfWork } from '../ports/unit-of-work.js';
-import { accepted, proposedEntry, whileOutdated } from './proposal-outcome.js';
+import type { CommandDrafter, DraftRequest } from './command-drafter.js';
+import { accepted, proposedEntry } from './proposal-outcome.js';
 import { Turns } from './turns.js';
 import { underStandingGrant } from './under-standing-grant.js';
-import type { KnownPolicies } from './known-policies.js';
 
 /** Records proposals and offers what may run, or refuses them. Repeated, one brings back what is recorded. */
 export class ProposalRecorder {
+  readonly #drafter: CommandDrafter;
   readonly #proposals: CommandProposals;
   readonly #work: UnitOfWork;
   readonly #follower: DispatchFollower;
-  readonly #policies: KnownPolicies;
   readonly #signer: GrantSigner;
   readonly #turns = new Turns();
 
   constructor(
+    drafter: CommandDrafter,
     proposals: CommandProposals,
     work: UnitOfWork,
     follower: DispatchFollower,
-    policies: KnownPolicies,
     signer: GrantSigner,
   ) {
+    this.#drafter = drafter;
     this.#proposals = proposals;
     this.#work = work;
     this.#follower = follower;
-    this.#policies = policies;
     this.#signer = signer;
   }
 
-  /** `draft` is asked again when the approval policy has changed since: what is recorded follows the new one. */
-  async record(draft: () => Promise<NewCommand>, caller: Caller): Promise<Command> {
-    return whileOutdated(this.#policies, draft, (drafted) =>
-      drafted.dedupeKey === null && drafted.sessionId === null
-        ? this.#recordAlone(drafted, caller)
-        : this.#turns.take(drafted.deviceId, () => this.#recordTogether(drafted, caller)),
+  async record(request: DraftRequest): Promise<Command> {
+    const { caller } = request;
+    return this.#drafter.recorded(request, (draft) =>
+      draft.dedupeKey === null && draft.sessionId === null
+        ? this.#recordAlone(draft, caller)
+        : this.#turns.take(draft.deviceId, () => this.#recordTogether(draft, caller)),
     );
   }
 

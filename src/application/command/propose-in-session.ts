@@ -3,9 +3,7 @@ import type { ProposalRequest } from '../../domain/command/proposal.js';
 import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
-import type { CommandDrafter } from './command-drafter.js';
 import type { ProposalRecorder } from './proposal-recorder.js';
-import type { DeviceDirectory } from '../ports/device-directory.js';
 import type { SessionDirectory } from '../ports/session-directory.js';
 
 export interface ProposeInSessionInput extends ProposalRequest {
@@ -19,19 +17,10 @@ export interface ProposeInSessionInput extends ProposalRequest {
 /** Proposes a command for the device of a session. It has to begin before the session is over. */
 export class ProposeInSession {
   readonly #sessions: SessionDirectory;
-  readonly #devices: DeviceDirectory;
-  readonly #drafter: CommandDrafter;
   readonly #recorder: ProposalRecorder;
 
-  constructor(
-    sessions: SessionDirectory,
-    devices: DeviceDirectory,
-    drafter: CommandDrafter,
-    recorder: ProposalRecorder,
-  ) {
+  constructor(sessions: SessionDirectory, recorder: ProposalRecorder) {
     this.#sessions = sessions;
-    this.#devices = devices;
-    this.#drafter = drafter;
     this.#recorder = recorder;
   }
 
@@ -41,10 +30,7 @@ export class ProposeInSession {
     const { customerId } = caller.principal;
     const session = await this.#sessions.find(customerId, sessionId);
     if (session === null) throw generalFaults.not_found('There is no such session.');
-    const device = await this.#devices.find(customerId, session.deviceId);
-    if (device === null) throw generalFaults.not_found('There is no such device.');
     // Whether the session still is active is asked where the command is recorded.
-    const request = { ...input, device, session, redriveOf: null };
-    return this.#recorder.record(() => this.#drafter.draft(request), caller);
+    return this.#recorder.record({ ...input, deviceId: session.deviceId, session, redriveOf: null });
   }
 }

@@ -6,8 +6,6 @@ import { requireAccess } from '../../domain/customer/access-policy.js';
 import type { Caller } from '../../domain/customer/caller.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { CommandRecords } from '../ports/command-records.js';
-import type { DeviceDirectory } from '../ports/device-directory.js';
-import type { CommandDrafter, DraftRequest } from './command-drafter.js';
 import type { ProposalRecorder } from './proposal-recorder.js';
 
 export interface RedriveCommandInput {
@@ -23,19 +21,10 @@ export interface RedriveCommandInput {
  */
 export class RedriveCommand {
   readonly #records: CommandRecords;
-  readonly #devices: DeviceDirectory;
-  readonly #drafter: CommandDrafter;
   readonly #recorder: ProposalRecorder;
 
-  constructor(
-    records: CommandRecords,
-    devices: DeviceDirectory,
-    drafter: CommandDrafter,
-    recorder: ProposalRecorder,
-  ) {
+  constructor(records: CommandRecords, recorder: ProposalRecorder) {
     this.#records = records;
-    this.#devices = devices;
-    this.#drafter = drafter;
     this.#recorder = recorder;
   }
 
@@ -46,12 +35,10 @@ export class RedriveCommand {
     if (reading === null) throw generalFaults.not_found('There is no such command.');
     const old = commandAsOf(reading.command, reading.now).command;
     if (!isTerminal(old.state)) throw commandFaults.not_redrivable(`The command is ${old.state}.`);
-    const device = await this.#devices.find(customerId, old.deviceId);
-    if (device === null) throw generalFaults.not_found('There is no such device.');
-    const request: DraftRequest = {
+    return this.#recorder.record({
       commandId: newCommandId,
       caller,
-      device,
+      deviceId: old.deviceId,
       session: null,
       type: old.type,
       parameters: old.parameters,
@@ -64,7 +51,6 @@ export class RedriveCommand {
       lane: old.lane,
       dedupeKey: old.dedupeKey,
       redriveOf: old.id,
-    };
-    return this.#recorder.record(() => this.#drafter.draft(request), caller);
+    });
   }
 }

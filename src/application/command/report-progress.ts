@@ -1,5 +1,6 @@
 import { dueEntries } from '../../domain/command/command-entries.js';
 import { requireClaim } from '../../domain/command/held-claim.js';
+import { withOutput } from '../../domain/command/streamed-output.js';
 import type { ClaimTokens } from '../ports/claim-tokens.js';
 import type { CommandLedger } from '../ports/command-ledger.js';
 import type { LiveBus } from '../ports/live-bus.js';
@@ -13,7 +14,7 @@ export interface ReportProgressInput extends DeviceWrite {
 }
 
 /**
- * Keeps the last sign of progress of a claim, and tells of it. It neither extends the claim nor leaves a trace in the
+ * Keeps the last sign of progress of a claim and the end of what it has put out, and tells of it. It neither extends the claim nor leaves a trace in the
  * log.
  */
 export class ReportProgress {
@@ -35,7 +36,8 @@ export class ReportProgress {
       input,
       ({ command, moves, reference, now }) => {
         requireClaim(command, reference);
-        const progress = { percent, message, output, at: now.toISOString() };
+        const stream = withOutput(command.progress?.stream ?? null, command.attempt, output);
+        const progress = { percent, message, output, at: now.toISOString(), stream };
         return { outcome: command, save: { command: { ...command, progress }, entries: dueEntries(moves) } };
       },
     );

@@ -5,7 +5,8 @@ import type { UnitOfWork } from '../ports/unit-of-work.js';
 import { writeMemberChange } from './write-member-change.js';
 
 export interface AddMemberInput {
-  readonly member: Member;
+  /** `name` null: who is there keeps theirs, and who is new is a “Member”. */
+  readonly member: Omit<Member, 'name'> & { readonly name: string | null };
   readonly cause: Cause;
 }
 
@@ -19,15 +20,17 @@ export class AddMember {
     this.#follower = follower;
   }
 
-  async execute({ member, cause }: AddMemberInput): Promise<void> {
-    const { customerId, userId, role } = member;
-    const { commands, now } = await this.#work.run(async (transaction) => {
+  /** The member as they are by then. */
+  async execute({ member: asked, cause }: AddMemberInput): Promise<Member> {
+    const { customerId, userId, role } = asked;
+    const { member, commands, now } = await this.#work.run(async (transaction) => {
       const { members, record, now } = transaction;
       const admins = await members.lockAdmins(customerId);
       const before = await members.find(customerId, userId);
+      const member = { ...asked, name: asked.name ?? before?.name ?? 'Member' };
       if (before !== null) {
         const change = { before, after: member, admins, cause };
-        return { commands: await writeMemberChange(transaction, change), now };
+        return { member, commands: await writeMemberChange(transaction, change), now };
       }
       await members.putMember(member);
       record({
@@ -37,8 +40,9 @@ export class AddMember {
         subject: { kind: 'member', id: userId },
         data: { role },
       });
-      return { commands: [], now };
+      return { member, commands: [], now };
     });
     await this.#follower.follow(commands, now);
+    return member;
   }
 }

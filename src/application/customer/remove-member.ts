@@ -41,7 +41,8 @@ export class RemoveMember {
         kind: 'member.removed',
         ...cause,
         subject: { kind: 'member', id: userId },
-        data: { role: member.role },
+        // From now on only the log knows how they were called.
+        data: { role: member.role, name: member.name },
       });
       const departure = { id: userId, role: null };
       return { commands: await endDepartedWork(transaction, customerId, departure, cause), now };

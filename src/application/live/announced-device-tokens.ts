@@ -1,3 +1,4 @@
+import type { Beat } from '../../domain/device/presence.js';
 import type {
   Admission,
   DeviceSession,
@@ -27,6 +28,10 @@ export class AnnouncedDeviceTokens implements DeviceTokens {
 
   admit(token: KeptToken, budget: RateRule): Promise<Admission> {
     return this.#tokens.admit(token, budget);
+  }
+
+  admitBeat(token: KeptToken, budget: RateRule, beat: Beat): Promise<Admission> {
+    return this.#tokens.admitBeat(token, budget, beat);
   }
 
   async revoke(token: KeptToken): Promise<void> {

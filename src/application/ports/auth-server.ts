@@ -7,6 +7,17 @@ export interface AuthUser {
   readonly name: string;
   readonly createdAt: Date;
   readonly lastSignInAt: Date | null;
+  /** Oldest first. */
+  readonly factors: readonly AuthFactor[];
+}
+
+/** A second factor as its owner sees it. */
+export interface AuthFactor {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  /** Null: its first code is still to come, and until then it counts for nothing. */
+  readonly verifiedAt: Date | null;
 }
 
 /** What a person holds after signing in. */
@@ -36,6 +47,14 @@ export interface AuthServer {
   refresh(refreshToken: string): Promise<AuthSession | 'unknown' | 'reused'>;
   userOf(accessToken: string): Promise<AuthUser | TokenRefusal>;
   signOut(accessToken: string, scope: SessionScope): Promise<'signed_out' | TokenRefusal>;
+  /**
+   * Gives the person another password, of 8 to 256 characters, and ends all their other sessions. Who has a verified
+   * second factor must have used one in this session: `second_factor_needed`.
+   */
+  changePassword(
+    accessToken: string,
+    password: string,
+  ): Promise<AuthUser | 'weak_password' | 'same_password' | 'second_factor_needed' | TokenRefusal>;
   /** The keys that access tokens are signed with, as a JWKS (RFC 7517). */
   publicKeys(): { readonly keys: readonly JsonObject[] };
 }

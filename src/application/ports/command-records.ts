@@ -9,6 +9,12 @@ export interface CommandFilter {
   readonly state: CommandState | null;
 }
 
+/** Null: any. */
+export interface ApprovedFilter {
+  readonly type: string | null;
+  readonly deviceId: string | null;
+}
+
 /** A record, and the database's time at which it was read: look at it through `commandAsOf`. */
 export interface CommandReading {
   readonly command: Command;
@@ -32,6 +38,11 @@ export interface CommandRecords {
    * what is written: drop what `commandAsOf` says is elsewhere. A foreign cursor is refused with `invalid_request`.
    */
   list(customerId: string, filter: CommandFilter, page: PageRequest): Promise<Page<CommandReading>>;
+  /**
+   * Commands that waited for people and were approved by them, newest first, whatever became of them. A foreign cursor is
+   * refused with `invalid_request`.
+   */
+  approved(customerId: string, filter: ApprovedFilter, page: PageRequest): Promise<Page<CommandReading>>;
   /** Commands of the device that run before this one does, first in the queue first; at most `limit`. */
   ahead(command: Command, limit: number): Promise<readonly CommandReading[]>;
   backlog(deviceId: string): Promise<Backlog>;

@@ -1,3 +1,4 @@
+import type { Beat } from '../../domain/device/presence.js';
 import type { QueueState } from './dispatch-queue.js';
 import type { RateRule, RateVerdict } from './rate-limiter.js';
 
@@ -45,6 +46,8 @@ export interface DeviceTokens {
    * time never take more than there are; all tokens of a device share its budget.
    */
   admit(token: KeptToken, budget: RateRule): Promise<Admission>;
+  /** As `admit`, and keeps the beat of a device that is let in, as `Presence` does, in one step. */
+  admitBeat(token: KeptToken, budget: RateRule, beat: Beat): Promise<Admission>;
   /** Forgets one token; unknown ones are fine. */
   revoke(token: KeptToken): Promise<void>;
   /** Forgets every token of the device; returns how many live ones there were. From then on none of them is let in. */

@@ -51,7 +51,8 @@ export function idOf(audience: Audience): string {
 export interface LiveBus {
   /**
    * Tells whoever listens, on this instance and on the others; those of this one before it returns. Never rejects: a
-   * signal may be lost. Of equal signals that are told while one of them is on its way, one more is sent.
+   * signal may be lost. Of equal signals that are told while one of them is on its way, one more is sent. Those of
+   * devices that were heard of may wait for each other, a tenth of a second at most.
    */
   tell(signal: LiveSignal): Promise<void>;
   /**

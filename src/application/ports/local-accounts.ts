@@ -25,4 +25,9 @@ export interface LocalAccounts {
   add(account: LocalAccount): Promise<boolean>;
   /** By the address in lower case; null when nobody has it. */
   findByEmail(email: string): Promise<LocalAccount | null>;
+  /**
+   * Gives the person of this session another password, and ends every other session of theirs, as one step.
+   * Null when the session has ended.
+   */
+  changePassword(sessionId: string, passwordHash: string): Promise<LocalAccount | null>;
 }

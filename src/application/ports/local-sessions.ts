@@ -4,12 +4,16 @@ import type { LocalAccount } from './local-accounts.js';
 export interface LocalSession {
   readonly id: string;
   readonly startedAt: Date;
+  /** When it last used a second factor; null: never, or the factor is gone since. */
+  readonly factorUsedAt: Date | null;
   readonly account: LocalAccount;
 }
 
 export interface NewLocalSession {
   readonly id: string;
   readonly accountId: string;
+  /** Of the password that was given. */
+  readonly passwordHash: string;
   readonly startedAt: Date;
   readonly refreshTokenHash: string;
 }
@@ -27,8 +31,11 @@ export type SessionScope = 'local' | 'others' | 'global';
 
 /** Sessions and their refresh tokens, kept as SHA-256. */
 export interface LocalSessions {
-  /** Opens a session, and notes the sign-in on the account. */
-  open(session: NewLocalSession): Promise<void>;
+  /**
+   * Opens a session, and notes the sign-in on the account. False, and nothing done, when the account has another
+   * password by now: comparing takes long, and whoever changes a password ends what the former one opened.
+   */
+  open(session: NewLocalSession): Promise<boolean>;
   /** Null when there is none, or when it has ended. */
   find(sessionId: string): Promise<LocalSession | null>;
   /**
@@ -39,4 +46,9 @@ export interface LocalSessions {
   rotate(rotation: Rotation): Promise<LocalSession | 'unknown' | 'reused'>;
   /** Ends sessions of the person whose session this is. Does nothing when it has ended already. */
   end(sessionId: string, scope: SessionScope): Promise<void>;
+  /**
+   * Ends sessions of which nothing was heard since `before`, and forgets tokens that were used up by then: presented
+   * once more, such a one is `unknown`. A bounded part of them; returns how many, 0 when none are left.
+   */
+  forget(before: Date): Promise<number>;
 }

@@ -11,6 +11,7 @@ export const activityKinds = [
   'policy.changed',
   'standing_grant.requested',
   'standing_grant.decided',
+  'standing_grant.decision_refused',
   'standing_grant.approved',
   'standing_grant.rejected',
   'standing_grant.revoked',

@@ -4,7 +4,7 @@ import { finished } from '../command/held-claim.js';
 import type { Principal } from '../customer/principal.js';
 import { approvalFaults } from './approval-faults.js';
 import type { LiveRoles, Vote } from './vote.js';
-import { castVote, mayVote } from './vote.js';
+import { castVote, mayVote, withSecondFactor } from './vote.js';
 
 export interface DecisionAnswer {
   /** `counted`: more votes are needed. `replayed`: the same vote again, nothing changed. */
@@ -45,6 +45,10 @@ export function mayDecide(command: Command, voter: Principal, now: Date): boolea
   if (approval === null || state !== 'awaiting_approval') return false;
   return mayVote({ approval, risk, proposedBy }, voter, now);
 }
+
+/** Whether nothing but a second factor, used now, keeps their vote from being heard. */
+export const lacksSecondFactor = (command: Command, voter: Principal, now: Date): boolean =>
+  !mayDecide(command, voter, now) && mayDecide(command, withSecondFactor(voter, now), now);
 
 function closed(command: Command) {
   if (command.stateReason === 'approval_window_over') return approvalFaults.approval_expired();

@@ -8,7 +8,7 @@ import type { JsonObject } from '../shared/json.js';
 import type { Approval, ApprovalPolicy } from './approval.js';
 import { approvalFaults } from './approval-faults.js';
 import type { LiveRoles, Vote } from './vote.js';
-import { approversOf, castVote, mayVote } from './vote.js';
+import { approversOf, castVote, mayVote, withSecondFactor } from './vote.js';
 
 /** For which devices: those that carry a label when it is used, or the ones that are named. */
 export type StandingDevices = { readonly label: string } | { readonly ids: readonly string[] };
@@ -147,6 +147,10 @@ export function decideStanding(
 
 export const mayDecideStanding = (grant: StandingGrant, voter: Principal, now: Date): boolean =>
   standingAsOf(grant, now) === 'awaiting_approval' && mayVote(ballotOf(grant, now), voter, now);
+
+/** Whether nothing but a second factor, used now, keeps their vote from being heard. */
+export const lacksSecondFactorFor = (grant: StandingGrant, voter: Principal, now: Date): boolean =>
+  !mayDecideStanding(grant, voter, now) && mayDecideStanding(grant, withSecondFactor(voter, now), now);
 
 /** Takes it back; the same one when that was done already. */
 export function revokeStanding(grant: StandingGrant, now: Date): StandingGrant {

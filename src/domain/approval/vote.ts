@@ -100,6 +100,10 @@ export function mayVote(
   return rule.selfApproval || proposedBy.id !== voter.id;
 }
 
+/** The same principal, had they used a second factor at this moment. */
+export const withSecondFactor = (voter: Principal, now: Date): Principal =>
+  voter.kind === 'member' ? { ...voter, aal: 'aal2', secondFactorAt: now } : voter;
+
 type Person = Extract<Principal, { kind: 'member' }>;
 
 /** Whether the sign-in has a second factor, used lately enough for something of this risk. */

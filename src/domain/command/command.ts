@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../shared/json.js';
 import type { Claim } from './claim.js';
 import type { DeliveryClass, Risk } from './command-type.js';
 import type { CommandState } from './command-state.js';
+import type { StreamedOutput } from './streamed-output.js';
 
 /** Who proposed a command; `name` is what they were called at that moment. */
 export interface Proposer {
@@ -17,6 +18,8 @@ export interface CommandProgress {
   readonly message: string | null;
   readonly output: string | null;
   readonly at: string;
+  /** What it has put out up to then, not with the last report alone. */
+  readonly stream: StreamedOutput;
 }
 
 export const resultStatuses = ['succeeded', 'failed', 'timed_out', 'cancelled', 'refused'] as const;

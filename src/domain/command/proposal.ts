@@ -23,6 +23,8 @@ export interface NewCommand {
   readonly id: string;
   readonly customerId: string;
   readonly deviceId: string;
+  /** For which credentials of the device it was drafted: it is recorded only while the device has those. */
+  readonly credentialGeneration: number;
   readonly sessionId: string | null;
   readonly sessionEndsAt: Date | null;
   readonly type: CommandType;

@@ -1,10 +1,11 @@
 import { sameJson } from '../shared/json.js';
 import type { ClaimReference } from './held-claim.js';
 import { namesLatestClaim } from './held-claim.js';
-import type { Command, Evidence, ResultReport, ResultStatus } from './command.js';
+import type { Command, CommandProgress, Evidence, ResultReport, ResultStatus } from './command.js';
 import type { CommandEvent } from './command-lifecycle.js';
 import { isTerminal } from './command-state.js';
 import { move } from './command-move.js';
+import { withoutPieces } from './streamed-output.js';
 
 /** Reports that no longer count are kept, but a device gone wild must not fill the disk with them. */
 export const maxEvidence = 8;
@@ -49,9 +50,14 @@ export function report(command: Command, incoming: Report, now: Date): ReportAns
     result: { ...said, late, digest },
     stateReason: reason ?? (command.cancelRequestedAt === null ? null : 'finished_before_cancel'),
     notBefore: null,
+    progress: said.output === null ? command.progress : withoutStream(command.progress),
   });
   return { kind: 'recorded', command: ended, late };
 }
+
+/** The output of the result is all of it. */
+const withoutStream = (progress: CommandProgress | null): CommandProgress | null =>
+  progress === null ? null : { ...progress, stream: withoutPieces(progress.stream) };
 
 /** The evidence with this report added; null when nothing is to be kept: forged, repeated or too many. */
 function withEvidence(command: Command, incoming: Report, now: Date): readonly Evidence[] | null {

@@ -20,6 +20,7 @@ export const accessPolicy = {
   listCommands: { from: 'viewer' },
   getCommand: { from: 'viewer' },
   explainCommand: { from: 'viewer' },
+  listApprovedCommands: { from: 'viewer' },
   listPendingApprovals: { from: 'viewer' },
   listMembers: { from: 'viewer' },
   listApiKeys: { from: 'viewer' },

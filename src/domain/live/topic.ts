@@ -65,6 +65,7 @@ const decisions: Readonly<Record<ActivityKind, (data: JsonObject) => boolean>> =
   'policy.changed': never,
   'standing_grant.requested': always,
   'standing_grant.decided': always,
+  'standing_grant.decision_refused': always,
   'standing_grant.approved': always,
   'standing_grant.rejected': always,
   'standing_grant.revoked': always,

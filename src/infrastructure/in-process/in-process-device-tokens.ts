@@ -6,7 +6,9 @@ import type {
   KeptToken,
   TokenLifetime,
 } from '../../application/ports/device-tokens.js';
+import type { Presence } from '../../application/ports/presence.js';
 import type { RateLimiter, RateRule } from '../../application/ports/rate-limiter.js';
+import type { Beat } from '../../domain/device/presence.js';
 import type { InProcessDispatchQueue } from './in-process-dispatch-queue.js';
 import { PrunedMap } from './pruned-map.js';
 
@@ -28,15 +30,22 @@ export class InProcessDeviceTokens implements DeviceTokens {
   readonly #clock: Clock;
   readonly #limiter: RateLimiter;
   readonly #queue: Pick<InProcessDispatchQueue, 'stateOf'>;
+  readonly #presence: Pick<Presence, 'beat'>;
   readonly #tokens = new PrunedMap<Token>(isOver);
   /** Hashes by device, the oldest first. */
   readonly #ofDevice = new PrunedMap<Set<string>>((hashes, nowMs) => this.#live(hashes, nowMs).size === 0);
 
-  /** `limiter` counts the devices' budgets, `queue` holds what waits for them. */
-  constructor(clock: Clock, limiter: RateLimiter, queue: Pick<InProcessDispatchQueue, 'stateOf'>) {
+  /** `limiter` counts the devices' budgets, `queue` holds what waits for them, `presence` their beats. */
+  constructor(
+    clock: Clock,
+    limiter: RateLimiter,
+    queue: Pick<InProcessDispatchQueue, 'stateOf'>,
+    presence: Pick<Presence, 'beat'>,
+  ) {
     this.#clock = clock;
     this.#limiter = limiter;
     this.#queue = queue;
+    this.#presence = presence;
   }
 
   put(tokenHash: string, session: DeviceSession, { idleMs, lifeMs }: TokenLifetime): Promise<void> {
@@ -64,6 +73,12 @@ export class InProcessDeviceTokens implements DeviceTokens {
     const verdict = await this.#limiter.spend(budget, token.deviceId);
     const queue = this.#queue.stateOf(token.deviceId);
     return { kind: verdict.allowed ? 'admitted' : 'limited', session, verdict, queue };
+  }
+
+  async admitBeat(token: KeptToken, budget: RateRule, beat: Beat): Promise<Admission> {
+    const admission = await this.admit(token, budget);
+    if (admission.kind === 'admitted') await this.#presence.beat(token.deviceId, beat);
+    return admission;
   }
 
   revoke({ deviceId, hash }: KeptToken): Promise<void> {

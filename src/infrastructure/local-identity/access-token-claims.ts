@@ -3,9 +3,11 @@ import type { JsonObject } from '../../domain/shared/json.js';
 
 export const accessTokenLifetimeMs = 3_600_000;
 
-/** The claims that Supabase Auth puts into an access token after a password sign-in. */
+/** The claims that Supabase Auth puts into an access token after a password sign-in, and after a second factor. */
 export function accessTokenClaims(issuer: string, session: LocalSession, now: Date): JsonObject {
-  const { id, startedAt, account } = session;
+  const { id, startedAt, factorUsedAt, account } = session;
+  const password = { method: 'password', timestamp: seconds(startedAt.getTime()) };
+  const factor = factorUsedAt && { method: 'totp', timestamp: seconds(factorUsedAt.getTime()) };
   return {
     iss: issuer,
     sub: account.id,
@@ -14,8 +16,8 @@ export function accessTokenClaims(issuer: string, session: LocalSession, now: Da
     email: account.email,
     phone: '',
     session_id: id,
-    aal: 'aal1',
-    amr: [{ method: 'password', timestamp: seconds(startedAt.getTime()) }],
+    aal: factor === null ? 'aal1' : 'aal2',
+    amr: factor === null ? [password] : [password, factor],
     is_anonymous: false,
     app_metadata: { provider: 'email', providers: ['email'] },
     user_metadata: { name: account.name },

@@ -1,24 +1,21 @@
 import type { AccessTokenSigner } from '../../application/ports/access-token-signer.js';
 import type { AuthServer, AuthSession, AuthUser, TokenRefusal } from '../../application/ports/auth-server.js';
 import type { Clock } from '../../application/ports/clock.js';
-import type { IdentityVerifier } from '../../application/ports/identity-verifier.js';
 import type { Ids } from '../../application/ports/ids.js';
 import type { LiveBus } from '../../application/ports/live-bus.js';
-import type { LocalAccount, LocalAccounts } from '../../application/ports/local-accounts.js';
-import type { LocalSession, LocalSessions, SessionScope } from '../../application/ports/local-sessions.js';
+import type { LocalAccounts } from '../../application/ports/local-accounts.js';
+import type { LocalSessions, SessionScope } from '../../application/ports/local-sessions.js';
 import type { Secrets } from '../../application/ports/secrets.js';
-import { Fault } from '../../domain/shared/fault.js';
-import { accessTokenClaims, accessTokenLifetimeMs } from './access-token-claims.js';
 import { normaliseEmail } from './email-address.js';
-import { matchesHash, nobodysHash } from './password-hash.js';
+import { hashPassword, matchesHash, nobodysHash } from './password-hash.js';
+import { isAcceptablePassword } from './password-shape.js';
+import type { SessionTokens } from './session-tokens.js';
 
 export interface LocalAuthServerOptions {
-  /** The `iss` of the tokens: the one that the verifier accepts. */
-  readonly issuer: string;
   readonly accounts: LocalAccounts;
   readonly sessions: LocalSessions;
+  readonly tokens: SessionTokens;
   readonly signer: AccessTokenSigner;
-  readonly verifier: IdentityVerifier;
   readonly secrets: Secrets;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -36,20 +33,27 @@ export class LocalAuthServer implements AuthServer {
   }
 
   async signIn(email: string, password: string): Promise<AuthSession | 'invalid_credentials'> {
-    const { accounts, sessions, secrets, ids, clock } = this.#options;
+    const { accounts, sessions, tokens, secrets, ids, clock } = this.#options;
     const account = await accounts.findByEmail(normaliseEmail(email));
     const matches = await matchesHash(password, account?.passwordHash ?? nobodysHash);
     if (account === null || !matches) return 'invalid_credentials';
     const startedAt = clock.now();
-    const session = { id: ids.uuid(), startedAt, account: { ...account, lastSignInAt: startedAt } };
+    const session = {
+      id: ids.uuid(),
+      startedAt,
+      factorUsedAt: null,
+      account: { ...account, lastSignInAt: startedAt },
+    };
     const refreshToken = secrets.nonce();
     const refreshTokenHash = secrets.hash(refreshToken);
-    await sessions.open({ id: session.id, accountId: account.id, startedAt, refreshTokenHash });
-    return this.#issue(session, refreshToken);
+    const { id: accountId, passwordHash } = account;
+    const opened = { id: session.id, accountId, passwordHash, startedAt, refreshTokenHash };
+    if (!(await sessions.open(opened))) return 'invalid_credentials';
+    return tokens.issue(session, refreshToken);
   }
 
   async refresh(refreshToken: string): Promise<AuthSession | 'unknown' | 'reused'> {
-    const { sessions, secrets, clock } = this.#options;
+    const { sessions, tokens, secrets, clock } = this.#options;
     const at = clock.now();
     const next = secrets.nonce();
     const session = await sessions.rotate({
@@ -58,19 +62,37 @@ export class LocalAuthServer implements AuthServer {
       at,
       reusableSince: new Date(at.getTime() - reuseWindowMs),
     });
-    return typeof session === 'string' ? session : this.#issue(session, next);
+    return typeof session === 'string' ? session : tokens.issue(session, next);
   }
 
   async userOf(accessToken: string): Promise<AuthUser | TokenRefusal> {
-    const session = await this.#sessionOf(accessToken);
-    return typeof session === 'string' ? session : userOf(session.account);
+    const { tokens } = this.#options;
+    const session = await tokens.sessionOf(accessToken);
+    return typeof session === 'string' ? session : tokens.userOf(session.account);
+  }
+
+  async changePassword(
+    accessToken: string,
+    password: string,
+  ): Promise<AuthUser | 'weak_password' | 'same_password' | 'second_factor_needed' | TokenRefusal> {
+    const { accounts, tokens } = this.#options;
+    const session = await tokens.sessionOf(accessToken);
+    if (typeof session === 'string') return session;
+    if (!isAcceptablePassword(password)) return 'weak_password';
+    if (await tokens.lacksFactor(session)) return 'second_factor_needed';
+    if (await matchesHash(password, session.account.passwordHash)) return 'same_password';
+    const account = await accounts.changePassword(session.id, await hashPassword(password));
+    if (account === null) return 'session_ended';
+    this.#tell(account.id);
+    return tokens.userOf(account);
   }
 
   async signOut(accessToken: string, scope: SessionScope): Promise<'signed_out' | TokenRefusal> {
-    const session = await this.#sessionOf(accessToken);
+    const { sessions, tokens } = this.#options;
+    const session = await tokens.sessionOf(accessToken);
     if (typeof session === 'string') return session;
-    await this.#options.sessions.end(session.id, scope);
-    void this.#options.live.tell({ kind: 'person', userId: session.account.id });
+    await sessions.end(session.id, scope);
+    this.#tell(session.account.id);
     return 'signed_out';
   }
 
@@ -78,34 +100,8 @@ export class LocalAuthServer implements AuthServer {
     return this.#options.signer.publicKeys();
   }
 
-  async #issue(session: LocalSession, refreshToken: string): Promise<AuthSession> {
-    const { issuer, signer, clock } = this.#options;
-    const now = clock.now();
-    return {
-      accessToken: await signer.sign(accessTokenClaims(issuer, session, now)),
-      refreshToken,
-      expiresAt: new Date(now.getTime() + accessTokenLifetimeMs),
-      expiresInMs: accessTokenLifetimeMs,
-      user: userOf(session.account),
-    };
-  }
-
-  async #sessionOf(accessToken: string): Promise<LocalSession | TokenRefusal> {
-    const { sessions, verifier } = this.#options;
-    try {
-      const { sessionId } = await verifier.verify(accessToken);
-      return (sessionId === null ? null : await sessions.find(sessionId)) ?? 'session_ended';
-    } catch (error) {
-      if (error instanceof Fault && error.code === 'unauthenticated') return 'bad_token';
-      throw error;
-    }
+  /** Whoever listens for this person looks whether their sign-in is still alive. */
+  #tell(userId: string): void {
+    void this.#options.live.tell({ kind: 'person', userId });
   }
 }
-
-const userOf = ({ id, email, name, createdAt, lastSignInAt }: LocalAccount): AuthUser => ({
-  id,
-  email,
-  name,
-  createdAt,
-  lastSignInAt,
-});

@@ -8,6 +8,7 @@ import type { Customer } from '../../domain/customer/customer.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import { normaliseEmail } from './email-address.js';
 import { hashPassword } from './password-hash.js';
+import { passwordShape } from './password-shape.js';
 
 export interface NewLocalPerson {
   readonly email: string;
@@ -28,7 +29,7 @@ export interface FirstAdminWish {
 
 const personShape = z.object({
   email: z.email().max(320),
-  password: z.string().min(8).max(256),
+  password: passwordShape,
   name: z.string().trim().min(1).max(200),
 });
 

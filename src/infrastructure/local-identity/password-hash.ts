@@ -1,20 +1,27 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** Cost as base-2 logarithm, block size and parallelism: about 64 MiB and a third of a second. */
-const current = { ln: 16, r: 8, p: 2 };
+/** Of scrypt (RFC 7914): N as its base-2 logarithm, block size and parallelism. */
+export interface PasswordCost {
+  readonly ln: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** About 64 MiB and a third of a second. */
+const current: PasswordCost = { ln: 16, r: 8, p: 2 };
 const saltBytes = 16;
 const keyBytes = 32;
 
 const hashShape = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/]+)\$([\w+/]+)$/;
 
 /** `$scrypt$ln=…,r=…,p=…$<salt>$<key>`: the cost stands beside the hash, so that it can be raised later. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost: PasswordCost = current): Promise<string> {
   const salt = randomBytes(saltBytes);
-  return format(salt, await derive(password, salt, current));
+  return format(salt, await derive(password, salt, cost), cost);
 }
 
 /** A hash that no password has, and that costs as much to compare with as any other. */
-export const nobodysHash = format(Buffer.alloc(saltBytes), Buffer.alloc(keyBytes));
+export const nobodysHash = format(Buffer.alloc(saltBytes), Buffer.alloc(keyBytes), current);
 
 export async function matchesHash(password: string, hash: string): Promise<boolean> {
   const [, ln, r, p, salt = '', key = ''] = hashShape.exec(hash) ?? [];
@@ -24,7 +31,7 @@ export async function matchesHash(password: string, hash: string): Promise<boole
   return timingSafeEqual(derived, Buffer.from(key, 'base64'));
 }
 
-function derive(password: string, salt: Buffer, { ln, r, p }: typeof current): Promise<Buffer> {
+function derive(password: string, salt: Buffer, { ln, r, p }: PasswordCost): Promise<Buffer> {
   const N = 2 ** ln;
   // Node refuses more than 32 MiB unless told; the algorithm needs 128·N·r and a little.
   const limits = { N, r, p, maxmem: 256 * N * r };
@@ -38,8 +45,7 @@ function derive(password: string, salt: Buffer, { ln, r, p }: typeof current): P
   });
 }
 
-function format(salt: Buffer, key: Buffer): string {
-  const { ln, r, p } = current;
+function format(salt: Buffer, key: Buffer, { ln, r, p }: PasswordCost): string {
   return `$scrypt$ln=${String(ln)},r=${String(r)},p=${String(p)}$${unpadded(salt)}$${unpadded(key)}`;
 }
 

@@ -16,6 +16,9 @@ import type { JsonObject } from '../../domain/shared/json.js';
 /** What becomes of a value with dates in JSON. */
 type Stored<Value> = { readonly [Key in keyof Value]: Value[Key] extends Date ? string : Value[Key] };
 
+/** Written before output was kept, it has no stream. */
+type StoredProgress = Omit<CommandProgress, 'stream'> & Partial<Pick<CommandProgress, 'stream'>>;
+
 /** A row of `fieldgate.commands`. */
 export interface CommandRow {
   readonly id: string;
@@ -48,7 +51,7 @@ export interface CommandRow {
   readonly claimed_at: Date | null;
   readonly finished_at: Date | null;
   readonly cancel_requested_at: Date | null;
-  readonly progress: CommandProgress | null;
+  readonly progress: StoredProgress | null;
   readonly result: CommandResult | null;
   readonly evidence: readonly Evidence[];
   readonly approval: Stored<Approval> | null;
@@ -93,7 +96,7 @@ export function commandOf(row: CommandRow): Command {
     claimedAt: row.claimed_at,
     finishedAt: row.finished_at,
     cancelRequestedAt: row.cancel_requested_at,
-    progress: row.progress,
+    progress: row.progress === null ? null : progressOf(row.progress, row.attempt),
     result: row.result,
     evidence: row.evidence,
     approval: row.approval === null ? null : { ...row.approval, expiresAt: new Date(row.approval.expiresAt) },
@@ -103,6 +106,11 @@ export function commandOf(row: CommandRow): Command {
     version: row.version,
   };
 }
+
+const progressOf = (stored: StoredProgress, attempt: number): CommandProgress => ({
+  ...stored,
+  stream: stored.stream ?? { attempt, from: 1, pieces: [] },
+});
 
 const claimOf = (stored: Stored<Claim>): Claim => ({
   ...stored,

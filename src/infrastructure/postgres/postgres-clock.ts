@@ -21,6 +21,10 @@ export class PostgresClock implements Clock {
     return new Date(this.#base + performance.now());
   }
 
+  elapsedMs(): number {
+    return performance.now();
+  }
+
   /** Asks Postgres. The answer is taken to be from the middle of the round trip. */
   async sync(): Promise<void> {
     const statement = sql<{ now: Date }>`select fieldgate.clock_now() as now`.compile(tables);

@@ -122,9 +122,9 @@ export class PostgresCommandLedger implements CommandLedger {
     }
     for (const portion of portionsOf(saves)) {
       const written = new Set(await this.#write(portion, patience));
-      for (const { command, length } of portion.saves) {
+      for (const command of portion.commands) {
         if (written.has(command.id)) {
-          this.#recent?.note({ ...command, version: command.version + 1 }, length);
+          this.#recent?.note({ ...command, version: command.version + 1 });
           sheets.get(command.id)?.answerAll();
         } else this.#recent?.forget(command.id);
       }

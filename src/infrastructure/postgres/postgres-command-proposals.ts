@@ -59,13 +59,9 @@ export class PostgresCommandProposals implements CommandProposals {
     const proposals = batch.map(({ item }) => item);
     const outcomes = await this.#record(proposals, patience);
     for (const [index, outcome] of outcomes.entries()) {
-      if (isAccepted(outcome) && outcome.kind === 'accepted') this.#remember(outcome.command);
+      if (isAccepted(outcome) && outcome.kind === 'accepted') this.#recent?.note(outcome.command);
       batch[index]?.answer(outcome);
     }
-  }
-
-  #remember(command: Command): void {
-    this.#recent?.note(command, JSON.stringify(command.parameters).length);
   }
 
   async #record(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 
 import type {
+  ApprovedFilter,
   Backlog,
   CommandFilter,
   CommandReading,
@@ -43,6 +44,28 @@ export class PostgresCommandRecords implements CommandRecords {
         .$if(deviceId !== null, (query) => query.where('device_id', '=', deviceId))
         .$if(sessionId !== null, (query) => query.where('session_id', '=', sessionId))
         .$if(state !== null, (query) => query.where('state', '=', state))
+        .$if(before !== null, (query) => query.where('acceptance', '<', before))
+        .orderBy('acceptance', 'desc')
+        .limit(page.limit + 1)
+        .compile(),
+    );
+    return pageOf(rows, page, readingOf, ({ id }) => cursors.encode([id]));
+  }
+
+  async approved(
+    customerId: string,
+    { type, deviceId }: ApprovedFilter,
+    page: PageRequest,
+  ): Promise<Page<CommandReading>> {
+    const before = page.cursor === null ? null : await this.#acceptanceAt(customerId, page.cursor);
+    const rows = await this.#session.query(
+      commandReadings
+        .where('customer_id', '=', customerId)
+        .where('approval', 'is not', null)
+        // With the last approval comes the grant.
+        .where('grant_jws', 'is not', null)
+        .$if(type !== null, (query) => query.where('type', '=', type))
+        .$if(deviceId !== null, (query) => query.where('device_id', '=', deviceId))
         .$if(before !== null, (query) => query.where('acceptance', '<', before))
         .orderBy('acceptance', 'desc')
         .limit(page.limit + 1)

@@ -26,7 +26,8 @@ export class PostgresDeviceRepository implements DeviceRepository {
     const insert = tables
       .insertInto('devices')
       .values(deviceRowOf(device))
-      .onConflict((conflict) => conflict.column('id').doNothing())
+      // Of whichever index notices it first: with one named, two at once fail on the other now and then.
+      .onConflict((conflict) => conflict.doNothing())
       .returning('id');
     try {
       const added = await this.#session.query(insert.compile());

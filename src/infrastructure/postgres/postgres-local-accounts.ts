@@ -11,6 +11,7 @@ import { PostgresMemberDirectory } from './postgres-member-directory.js';
 import type { PostgresPool } from './postgres-pool.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
+import { isUuid } from './uuid-text.js';
 
 export class PostgresLocalAccounts implements LocalAccounts {
   readonly #pool: PostgresPool;
@@ -48,6 +49,22 @@ export class PostgresLocalAccounts implements LocalAccounts {
     const found = sql<LocalAccountRow>`select * from fieldgate.local_accounts where email = ${email}`;
     const [row] = await this.#pool.query(found.compile(tables));
     return row === undefined ? null : localAccountOf(row);
+  }
+
+  async changePassword(sessionId: string, passwordHash: string): Promise<LocalAccount | null> {
+    if (!isUuid(sessionId)) return null;
+    return inLocalTransaction(this.#pool, async (session) => {
+      const changed = sql<LocalAccountRow>`update fieldgate.local_accounts a set password_hash = ${passwordHash}
+        from fieldgate.local_sessions mine where mine.id = ${sessionId} and a.id = mine.account_id
+        returning a.*`;
+      const [row] = await session.query(changed.compile(tables));
+      if (row === undefined) return null;
+      // A statement of its own: it sees what was opened while the one before waited for the account.
+      const ended = sql`delete from fieldgate.local_sessions
+        where account_id = ${row.id} and id <> ${sessionId}`;
+      await session.query(ended.compile(tables));
+      return localAccountOf(row);
+    });
   }
 }
 

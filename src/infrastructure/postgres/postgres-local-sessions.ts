@@ -7,22 +7,13 @@ import type {
   Rotation,
   SessionScope,
 } from '../../application/ports/local-sessions.js';
-import type { LocalAccountRow } from './local-account-row.js';
-import { localAccountOf } from './local-account-row.js';
+import type { LocalSessionRow } from './local-session-row.js';
+import { livingSession, localSessionOf } from './local-session-row.js';
 import { inLocalTransaction } from './local-transaction.js';
 import type { PostgresPool } from './postgres-pool.js';
 import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 import { isUuid } from './uuid-text.js';
-
-interface SessionRow extends LocalAccountRow {
-  readonly session_id: string;
-  readonly started_at: Date;
-}
-
-const livingSession = sql`
-  select a.*, s.id as session_id, s.started_at
-    from fieldgate.local_sessions s join fieldgate.local_accounts a on a.id = s.account_id`;
 
 export class PostgresLocalSessions implements LocalSessions {
   readonly #pool: PostgresPool;
@@ -31,22 +22,26 @@ export class PostgresLocalSessions implements LocalSessions {
     this.#pool = pool;
   }
 
-  async open({ id, accountId, startedAt, refreshTokenHash }: NewLocalSession): Promise<void> {
+  async open(session: NewLocalSession): Promise<boolean> {
+    const { id, accountId, passwordHash, startedAt, refreshTokenHash } = session;
     const opened = sql`
       with signed_in as (
-        update fieldgate.local_accounts set last_sign_in_at = ${startedAt} where id = ${accountId}),
+        update fieldgate.local_accounts set last_sign_in_at = ${startedAt}
+          where id = ${accountId} and password_hash = ${passwordHash} returning id),
       session as (
         insert into fieldgate.local_sessions (id, account_id, started_at)
-        values (${id}, ${accountId}, ${startedAt}) returning id)
-      insert into fieldgate.local_refresh_tokens (hash, session_id) select ${refreshTokenHash}, id from session`;
-    await this.#pool.query(opened.compile(tables));
+        select ${id}, id, ${startedAt}::timestamptz from signed_in returning id)
+      insert into fieldgate.local_refresh_tokens (hash, session_id)
+        select ${refreshTokenHash}, id from session returning session_id`;
+    const rows = await this.#pool.query(opened.compile(tables));
+    return rows.length === 1;
   }
 
   async find(sessionId: string): Promise<LocalSession | null> {
     if (!isUuid(sessionId)) return null;
-    const found = sql<SessionRow>`${livingSession} where s.id = ${sessionId}`;
+    const found = sql<LocalSessionRow>`${livingSession} where s.id = ${sessionId}`;
     const [row] = await this.#pool.query(found.compile(tables));
-    return row === undefined ? null : sessionOf(row);
+    return row === undefined ? null : localSessionOf(row);
   }
 
   rotate(rotation: Rotation): Promise<LocalSession | 'unknown' | 'reused'> {
@@ -63,7 +58,7 @@ export class PostgresLocalSessions implements LocalSessions {
       const next = sql`insert into fieldgate.local_refresh_tokens (hash, session_id)
         values (${rotation.nextHash}, ${row.session_id})`;
       await session.query(next.compile(tables));
-      return sessionOf(row);
+      return localSessionOf(row);
     });
   }
 
@@ -78,11 +73,31 @@ export class PostgresLocalSessions implements LocalSessions {
       where mine.id = ${sessionId} and ${which}`;
     await this.#pool.query(ended.compile(tables));
   }
+
+  async forget(before: Date): Promise<number> {
+    const forgotten = sql<{ count: number }>`
+      with idle as (
+        select s.id from fieldgate.local_sessions s
+        where s.started_at < ${before} and not exists (
+          select from fieldgate.local_refresh_tokens t where t.session_id = s.id and t.used_at >= ${before})
+        limit ${forgottenAtOnce} for update skip locked),
+      used_up as (
+        select t.hash from fieldgate.local_refresh_tokens t where t.used_at < ${before} limit ${forgottenAtOnce}),
+      tokens as (
+        delete from fieldgate.local_refresh_tokens t using used_up where t.hash = used_up.hash returning 1),
+      sessions as (delete from fieldgate.local_sessions s using idle where s.id = idle.id returning 1)
+      select ((select count(*) from tokens) + (select count(*) from sessions))::int as count`;
+    const [row] = await this.#pool.query(forgotten.compile(tables));
+    return row?.count ?? 0;
+  }
 }
 
+/** Few enough that nobody waits for a lock. */
+const forgottenAtOnce = 500;
+
 /** The session is locked before the token is read, so that the next statement sees what the holder before us did. */
-async function lockSessionOf(session: PostgresSession, hash: string): Promise<SessionRow | undefined> {
-  const locked = sql<SessionRow>`${livingSession}
+async function lockSessionOf(session: PostgresSession, hash: string): Promise<LocalSessionRow | undefined> {
+  const locked = sql<LocalSessionRow>`${livingSession}
     join fieldgate.local_refresh_tokens t on t.session_id = s.id where t.hash = ${hash} for update of s`;
   const [row] = await session.query(locked.compile(tables));
   return row;
@@ -95,9 +110,3 @@ async function useUp(session: PostgresSession, { presentedHash, at }: Rotation):
   const [row] = await session.query(used.compile(tables));
   return row?.used_at ?? at;
 }
-
-const sessionOf = (row: SessionRow): LocalSession => ({
-  id: row.session_id,
-  startedAt: row.started_at,
-  account: localAccountOf(row),
-});

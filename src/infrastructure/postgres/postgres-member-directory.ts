@@ -4,34 +4,45 @@ import type { MemberDirectory } from '../../application/ports/member-directory.j
 import type { Customer, Member, Membership } from '../../domain/customer/customer.js';
 import { generalFaults } from '../../domain/shared/general-faults.js';
 import type { Page, PageRequest } from '../../domain/shared/page.js';
+import type { Asked } from './asked.js';
+import { GroupCommit } from './group-commit.js';
 import { foreignCursor, keysetCursor, pageOf } from './keyset-cursor.js';
 import { isDanglingReference } from './postgres-faults.js';
 import type { PostgresSession } from './postgres-session.js';
 import type { MemberRow } from './postgres-tables.js';
 import { tables } from './postgres-tables.js';
+import { prepared } from './prepared-statement.js';
 import { isUuid } from './uuid-text.js';
 
 const cursors = keysetCursor('members', 2);
 
 export class PostgresMemberDirectory implements MemberDirectory {
   readonly #session: PostgresSession;
+  /** Every request of a person asks: those that come at once share a statement. */
+  readonly #lookUps: GroupCommit<string, readonly Membership[]>;
 
-  constructor(session: PostgresSession) {
+  /** `session`: for what is one customer's. `all`: for statements that serve several customers at once. */
+  constructor(all: PostgresSession, session: PostgresSession = all) {
     this.#session = session;
+    this.#lookUps = new GroupCommit((batch) => this.#lookUp(all, batch));
   }
 
   async membershipsOf(userId: string): Promise<readonly Membership[]> {
-    if (!isUuid(userId)) return [];
-    return this.#session.query(
-      tables
-        .selectFrom('members as m')
-        .innerJoin('customers as c', 'c.id', 'm.customer_id')
-        .select(['m.customer_id as customerId', 'c.name as customerName', 'm.name', 'm.role'])
-        .where('m.user_id', '=', userId)
-        .orderBy('c.name')
-        .orderBy('c.id')
-        .compile(),
+    return isUuid(userId) ? this.#lookUps.submit(userId.toLowerCase()) : [];
+  }
+
+  async #lookUp(all: PostgresSession, batch: readonly Asked<string, readonly Membership[]>[]): Promise<void> {
+    const userIds = [...new Set(batch.map(({ item }) => item))];
+    const rows = await all.query(
+      prepared(
+        sql<MembershipRow>`
+        select m.user_id, m.customer_id, c.name as customer_name, m.name, m.role
+        from fieldgate.members m join fieldgate.customers c on c.id = m.customer_id
+        where m.user_id = any(${userIds}::uuid[]) order by c.name, c.id`.compile(tables),
+      ),
     );
+    const memberships = Map.groupBy(rows, ({ user_id: userId }) => userId);
+    for (const asked of batch) asked.answer((memberships.get(asked.item) ?? []).map(membershipOf));
   }
 
   async addCustomer(customer: Customer): Promise<void> {
@@ -110,6 +121,17 @@ export class PostgresMemberDirectory implements MemberDirectory {
     await this.#session.query(removed.compile());
   }
 }
+
+interface MembershipRow extends MemberRow {
+  readonly customer_name: string;
+}
+
+const membershipOf = (row: MembershipRow): Membership => ({
+  customerId: row.customer_id,
+  customerName: row.customer_name,
+  name: row.name,
+  role: row.role,
+});
 
 const memberOf = (row: MemberRow): Member => ({
   customerId: row.customer_id,

@@ -35,6 +35,7 @@ export function outcomeOf(command: NewCommand, row: ProposalRow | undefined, max
     case 'no_such_device':
       return { kind: 'no_such_device' };
     case 'policy_changed':
+    case 'device_changed':
     case 'standing_grant_due':
       return { kind: verdict };
     case 'repeated':

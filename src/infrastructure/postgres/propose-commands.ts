@@ -29,6 +29,7 @@ export interface ProposalRow {
     | 'repeated'
     | 'device_not_active'
     | 'policy_changed'
+    | 'device_changed'
     | 'standing_grant_due'
     | 'queue_full'
     | 'accepted';
@@ -54,13 +55,13 @@ export function proposeCommands(
     sql<ProposalRow>`
     with wanted as materialized (
       select w.* from json_to_recordset(${JSON.stringify(proposals.map(rowOf))}::json) as w (
-        n int, id uuid, customer_id uuid, device_id text, session_id uuid, session_ends_at timestamptz, type text, type_version int,
+        n int, id uuid, customer_id uuid, device_id text, credential_generation int, session_id uuid, session_ends_at timestamptz, type text, type_version int,
         parameters text, priority int, lane text, dedupe_key text, risk text, delivery_class text, state text, proposal_reason text,
         proposed_by text, not_before timestamptz, expires_at timestamptz, visibility_timeout_ms int,
         max_attempts int, approval text, grant_jws text, redrive_of uuid, policy_version int, standing_considered boolean, allowed_by text,
         due_at timestamptz, entry text)),
     locked as materialized (
-      select d.id, d.customer_id, d.lifecycle from fieldgate.devices d
+      select d.id, d.customer_id, d.lifecycle, d.credential_generation from fieldgate.devices d
       where d.id = any(${devices}::text[]) order by d.id for no key update ${lockWait[patience]}),
     queues as materialized (
       select l.*, q.depth, q.oldest_at, q.known from locked l join fieldgate.queues_of(
@@ -72,6 +73,7 @@ export function proposeCommands(
           then 'device_busy' else 'no_such_device' end
         when w.id = any(q.known) then 'repeated'
         when q.lifecycle not in ('provisioned', 'active') then 'device_not_active'
+        when w.credential_generation <> q.credential_generation then 'device_changed'
         when w.policy_version <> coalesce(p.version, ${defaultApprovalPolicy.version}::int) then 'policy_changed'
         when w.state = 'awaiting_approval' and not w.standing_considered and exists (
           select from fieldgate.standing_grants g
@@ -163,6 +165,7 @@ function rowOf({ command: proposed, entry }: Proposal, n: number) {
     id: command.id,
     customer_id: command.customerId,
     device_id: command.deviceId,
+    credential_generation: proposed.credentialGeneration,
     session_id: command.sessionId,
     session_ends_at: command.sessionEndsAt,
     type: command.type,

@@ -18,7 +18,7 @@ export interface CommandSave {
 
 /** What one statement writes: rows as JSON texts, and the devices that have to be as their writers take them to be. */
 export interface SavePortion {
-  readonly saves: readonly { readonly command: Command; readonly length: number }[];
+  readonly commands: readonly Command[];
   readonly rows: readonly string[];
   readonly guarded: readonly string[];
 }
@@ -29,7 +29,7 @@ const maxLength = 4_000_000;
 /** The saves in their order, cut into what a statement can take. */
 export function portionsOf(saves: readonly CommandSave[]): readonly SavePortion[] {
   const portions: {
-    saves: { command: Command; length: number }[];
+    commands: Command[];
     rows: string[];
     guarded: Set<string>;
     length: number;
@@ -38,15 +38,15 @@ export function portionsOf(saves: readonly CommandSave[]): readonly SavePortion[
     const row = JSON.stringify(rowOf(save, n));
     let portion = portions.at(-1);
     if (portion === undefined || portion.length + row.length > maxLength) {
-      portion = { saves: [], rows: [], guarded: new Set(), length: 0 };
+      portion = { commands: [], rows: [], guarded: new Set(), length: 0 };
       portions.push(portion);
     }
     portion.rows.push(row);
-    portion.saves.push({ command: save.command, length: row.length });
+    portion.commands.push(save.command);
     portion.length += row.length;
     if (save.guard !== null) portion.guarded.add(save.guard.deviceId);
   }
-  return portions.map(({ saves, rows, guarded }) => ({ saves, rows, guarded: [...guarded] }));
+  return portions.map(({ commands, rows, guarded }) => ({ commands, rows, guarded: [...guarded] }));
 }
 
 /**

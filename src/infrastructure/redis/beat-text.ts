@@ -1,7 +1,21 @@
 import { reportedStatuses } from '../../domain/device/presence.js';
 import type { Beat } from '../../domain/device/presence.js';
 
-export function beatText({ at, status, metrics, agentVersion }: Beat): string {
+const sampleSpanMs = 15_000;
+const hourMs = 3_600_000;
+export const mostSamples = 240;
+const samplesLiveMs = 2 * hourMs;
+const latestLivesMs = 30 * 24 * hourMs;
+const figures = [sampleSpanMs, hourMs, mostSamples, latestLivesMs, samplesLiveMs].map(String);
+
+/** What the scripts that keep a beat want to know of it. */
+export const beatArguments = (beat: Beat): readonly string[] => [
+  String(beat.at.getTime()),
+  beatText(beat),
+  ...figures,
+];
+
+function beatText({ at, status, metrics, agentVersion }: Beat): string {
   return JSON.stringify({ at: at.getTime(), status, metrics, agentVersion });
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export const scriptNames = [
+  'admit-beat',
   'admit-device',
   'begin-epoch',
   'begin-rebuild',

@@ -89,9 +89,12 @@ export class RedisClient {
     return this.#reach(() => call(this.#commands));
   }
 
-  /** Hears what is published on these channels, now and after every reconnection. A channel has one listener. */
-  subscribe(channels: readonly string[], listener: (message: string) => void): void {
-    this.#subscriber.subscribe(channels, listener);
+  /**
+   * Hears what is published on these channels, now and after every reconnection. A channel has one listener.
+   * `whenBack` is called after each time that something may have been missed.
+   */
+  subscribe(channels: readonly string[], listener: (message: string) => void, whenBack?: () => void): void {
+    this.#subscriber.subscribe(channels, listener, whenBack);
   }
 
   /** Resolves when the channels are being listened to, or after `ms`. */

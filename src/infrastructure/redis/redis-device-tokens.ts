@@ -6,6 +6,8 @@ import type {
   TokenLifetime,
 } from '../../application/ports/device-tokens.js';
 import type { RateRule } from '../../application/ports/rate-limiter.js';
+import type { Beat } from '../../domain/device/presence.js';
+import { beatArguments } from './beat-text.js';
 import { scriptInstant } from './script-instant.js';
 import type { InstantSource } from './script-instant.js';
 import type { RedisClient } from './redis-client.js';
@@ -46,27 +48,23 @@ export class RedisDeviceTokens implements DeviceTokens {
     );
   }
 
-  async admit({ deviceId, hash }: KeptToken, { name, points, windowMs }: RateRule): Promise<Admission> {
-    const keys = this.#keys;
-    const { ready, held, delayed, ranks } = keys.queue(deviceId);
-    const budget = keys.deviceBudget(name, deviceId);
-    const epoch = keys.epoch(keys.shardOf(deviceId));
-    const [kind, customerId = '', generation, taken, resetMs, waiting, inHold, state] = await this.#redis.run(
+  async admit(token: KeptToken, budget: RateRule): Promise<Admission> {
+    const answer = await this.#redis.run(
       'admit-device',
-      [keys.deviceTokens(deviceId), budget, ready, held, delayed, ranks, epoch],
-      [scriptInstant(this.#instant), hash, String(points), String(windowMs)],
+      this.#admissionKeys(token, budget),
+      this.#admissionArguments(token, budget),
     );
-    if (kind !== 'admitted' && kind !== 'limited') return { kind: 'unknown' };
-    return {
-      kind,
-      session: { deviceId, customerId, tokenGeneration: Number(generation) },
-      verdict: {
-        allowed: kind === 'admitted',
-        remaining: Math.max(0, points - Number(taken)),
-        resetMs: Number(resetMs),
-      },
-      queue: { waiting: Number(waiting), held: Number(inHold), complete: state === 'complete' },
-    };
+    return admissionOf(answer, token, budget);
+  }
+
+  async admitBeat(token: KeptToken, budget: RateRule, beat: Beat): Promise<Admission> {
+    const { deviceId } = token;
+    const answer = await this.#redis.run(
+      'admit-beat',
+      [...this.#admissionKeys(token, budget), this.#keys.latestBeat(deviceId), this.#keys.beats(deviceId)],
+      [...this.#admissionArguments(token, budget), ...beatArguments(beat)],
+    );
+    return admissionOf(answer, token, budget);
   }
 
   async revoke({ deviceId, hash }: KeptToken): Promise<void> {
@@ -78,4 +76,33 @@ export class RedisDeviceTokens implements DeviceTokens {
     const [, alive] = await this.#redis.run('revoke-tokens', keys, [scriptInstant(this.#instant)]);
     return Number(alive);
   }
+
+  #admissionKeys({ deviceId }: KeptToken, { name }: RateRule): readonly string[] {
+    const { ready, held, delayed, ranks, epoch } = this.#keys.queue(deviceId);
+    const budget = this.#keys.deviceBudget(name, deviceId);
+    return [this.#keys.deviceTokens(deviceId), budget, ready, held, delayed, ranks, epoch];
+  }
+
+  #admissionArguments({ hash }: KeptToken, { points, windowMs }: RateRule): readonly string[] {
+    return [scriptInstant(this.#instant), hash, String(points), String(windowMs)];
+  }
+}
+
+function admissionOf(
+  [kind, shown = '']: readonly string[],
+  { deviceId }: KeptToken,
+  { points }: RateRule,
+): Admission {
+  if (kind !== 'admitted' && kind !== 'limited') return { kind: 'unknown' };
+  const [customerId = '', generation, taken, resetMs, waiting, inHold, state] = shown.split('|');
+  return {
+    kind,
+    session: { deviceId, customerId, tokenGeneration: Number(generation) },
+    verdict: {
+      allowed: kind === 'admitted',
+      remaining: Math.max(0, points - Number(taken)),
+      resetMs: Number(resetMs),
+    },
+    queue: { waiting: Number(waiting), held: Number(inHold), complete: state === 'complete' },
+  };
 }

@@ -35,9 +35,8 @@ export class RedisDispatchQueue implements DispatchQueue {
   }
 
   async take(deviceId: string, { limit, holdMs, dueInMs, attemptId, anew }: TakeRequest): Promise<Taken> {
-    const { ready, held, delayed, ranks, holders, attempts, due } = this.#keys.queue(deviceId);
+    const { ready, held, delayed, ranks, holders, attempts, due, epoch } = this.#keys.queue(deviceId);
     const served = this.#keys.served(deviceId, attemptId);
-    const epoch = this.#keys.epoch(this.#keys.shardOf(deviceId));
     const [, state, nextInMs = '', ...commandIds] = await this.#redis.run(
       'take-commands',
       [ready, held, delayed, ranks, holders, attempts, served, epoch, due],

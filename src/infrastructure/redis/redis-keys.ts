@@ -1,8 +1,6 @@
 import { crc16 } from './crc16.js';
 
 const shardCount = 64;
-/** Of so many devices the names are kept: a call needs about ten, and making them costs more than finding them. */
-const mostKnown = 8_192;
 
 /** The keys of one device's queue, in the order in which the scripts want them. */
 export interface QueueKeys {
@@ -13,12 +11,8 @@ export interface QueueKeys {
   readonly holders: string;
   readonly attempts: string;
   readonly due: string;
-}
-
-interface KeysOfDevice {
-  readonly shard: string;
-  readonly queue: QueueKeys;
-  readonly tokens: string;
+  /** Of its shard. */
+  readonly epoch: string;
 }
 
 /**
@@ -28,7 +22,7 @@ interface KeysOfDevice {
 export class RedisKeys {
   readonly #prefix: string;
   readonly shards: readonly string[];
-  readonly #known = new Map<string, KeysOfDevice>();
+  #last: { readonly id: string | null; readonly shard: string } = { id: null, shard: '' };
 
   /** `prefix` tells gateways apart that share a Redis: letters, digits, `-`, `_` and `:`. */
   constructor(prefix = 'fg') {
@@ -41,11 +35,24 @@ export class RedisKeys {
 
   /** Of a device, or of whomever else something is about. */
   shardOf(id: string): string {
-    return this.#of(id).shard;
+    // A call wants several names about one id, one after the other.
+    if (this.#last.id !== id) this.#last = { id, shard: this.shards[crc16(id) % shardCount] ?? '{s00}' };
+    return this.#last.shard;
   }
 
   queue(deviceId: string): QueueKeys {
-    return this.#of(deviceId).queue;
+    const shard = this.shardOf(deviceId);
+    const key = (part: string): string => this.#key(shard, part, deviceId);
+    return {
+      ready: key('ready'),
+      held: key('held'),
+      delayed: key('delayed'),
+      ranks: key('ranks'),
+      holders: key('holders'),
+      attempts: key('attempts'),
+      due: this.due(shard),
+      epoch: this.epoch(shard),
+    };
   }
 
   due(shard: string): string {
@@ -63,29 +70,29 @@ export class RedisKeys {
 
   /** That an attempt got ids. The device stands first: an attempt's name may hold any letter. */
   served(deviceId: string, attemptId: string): string {
-    return this.#key(this.shardOf(deviceId), 'served', deviceId, attemptId);
+    return `${this.#of(deviceId, 'served')}:${attemptId}`;
   }
 
   deviceTokens(deviceId: string): string {
-    return this.#of(deviceId).tokens;
+    return this.#of(deviceId, 'tokens');
   }
 
   /** Beside the device's tokens: both are asked in one call. */
   deviceBudget(rule: string, deviceId: string): string {
-    return this.#key(this.shardOf(deviceId), 'budget', rule, deviceId);
+    return this.#of(deviceId, `budget:${rule}`);
   }
 
   latestBeat(deviceId: string): string {
-    return this.#key(this.shardOf(deviceId), 'beat', deviceId);
+    return this.#of(deviceId, 'beat');
   }
 
   beats(deviceId: string): string {
-    return this.#key(this.shardOf(deviceId), 'beats', deviceId);
+    return this.#of(deviceId, 'beats');
   }
 
   /** Under the tag of what is limited, in whatever way it is counted. */
   budget(rule: string, key: string): string {
-    return this.#key('budget', rule, `{${key}}`);
+    return `${this.#prefix}:budget:${rule}:{${key}}`;
   }
 
   wakeChannel(shard: string): string {
@@ -98,33 +105,16 @@ export class RedisKeys {
 
   /** Which connection of the device counts. */
   connection(deviceId: string): string {
-    return this.#key(this.shardOf(deviceId), 'connection', deviceId);
+    return this.#of(deviceId, 'connection');
   }
 
-  #of(deviceId: string): KeysOfDevice {
-    const known = this.#known.get(deviceId);
-    if (known !== undefined) return known;
-    const shard = this.shards[crc16(deviceId) % shardCount] ?? '{s00}';
-    const key = (part: string): string => this.#key(shard, part, deviceId);
-    const keys = {
-      shard,
-      queue: {
-        ready: key('ready'),
-        held: key('held'),
-        delayed: key('delayed'),
-        ranks: key('ranks'),
-        holders: key('holders'),
-        attempts: key('attempts'),
-        due: this.due(shard),
-      },
-      tokens: key('tokens'),
-    };
-    this.#known.set(deviceId, keys);
-    if (this.#known.size > mostKnown) this.#known.delete(this.#known.keys().next().value ?? deviceId);
-    return keys;
+  #of(deviceId: string, part: string): string {
+    return this.#key(this.shardOf(deviceId), part, deviceId);
   }
 
-  #key(...parts: readonly string[]): string {
-    return [this.#prefix, ...parts].join(':');
+  /** A call needs about ten names: they are put together anew, which is as fast as finding them among thousands. */
+  #key(tag: string, part: string, id?: string): string {
+    const name = `${this.#prefix}:${tag}:${part}`;
+    return id === undefined ? name : `${name}:${id}`;
   }
 }

@@ -1,14 +1,10 @@
 import type { Presence } from '../../application/ports/presence.js';
 import type { Beat } from '../../domain/device/presence.js';
-import { beatOf, beatText } from './beat-text.js';
+import { beatArguments, beatOf, mostSamples } from './beat-text.js';
 import type { RedisClient } from './redis-client.js';
 import type { RedisKeys } from './redis-keys.js';
 
-const sampleSpanMs = 15_000;
 const hourMs = 3_600_000;
-const mostSamples = 240;
-const samplesLiveMs = 2 * hourMs;
-const latestLivesMs = 30 * 24 * hourMs;
 
 /** The latest beat and at most one sample per 15 s of the last hour; both go by themselves when a device is silent. */
 export class RedisPresence implements Presence {
@@ -21,11 +17,10 @@ export class RedisPresence implements Presence {
   }
 
   async beat(deviceId: string, beat: Beat): Promise<void> {
-    const figures = [sampleSpanMs, hourMs, mostSamples, latestLivesMs, samplesLiveMs].map(String);
     await this.#redis.run(
       'keep-beat',
       [this.#keys.latestBeat(deviceId), this.#keys.beats(deviceId)],
-      [String(beat.at.getTime()), beatText(beat), ...figures],
+      beatArguments(beat),
     );
   }
 

@@ -4,6 +4,9 @@ import type { RedisDriver } from './redis-driver.js';
 
 type Listener = (message: string) => void;
 
+/** A cluster's driver does not say when what it subscribes anew has arrived; an answer takes no longer. */
+const resubscribedMs = 1_000;
+
 /**
  * The connection that listens. It subscribes anew whenever it is ready again, so that a subscription which was
  * lost with the connection, or never arrived, is made up for.
@@ -12,6 +15,7 @@ export class RedisSubscriber {
   readonly #driver: RedisDriver;
   readonly #listeners = new Map<string, Listener>();
   readonly #heard = new Set<string>();
+  readonly #whenBack: (() => void)[] = [];
   readonly #endWatch: () => void;
   #subscribing: Promise<void> = Promise.resolve();
 
@@ -26,6 +30,11 @@ export class RedisSubscriber {
       if (!(driver instanceof Cluster)) this.#heard.clear();
       this.#subscribing = this.#subscribeAll();
     });
+    driver.on('subscribersReady', () => {
+      setTimeout(() => {
+        this.#tellBack();
+      }, resubscribedMs).unref();
+    });
   }
 
   /** On a cluster a message stays on the node of its channel's slot. */
@@ -33,8 +42,10 @@ export class RedisSubscriber {
     return this.#driver instanceof Cluster ? 'SPUBLISH' : 'PUBLISH';
   }
 
-  subscribe(channels: readonly string[], listener: Listener): void {
+  /** `whenBack` is called each time that all is heard again: whatever was said in between was missed. */
+  subscribe(channels: readonly string[], listener: Listener, whenBack?: () => void): void {
     for (const channel of channels) this.#listeners.set(channel, listener);
+    if (whenBack !== undefined) this.#whenBack.push(whenBack);
     if (this.#driver.status === 'ready') this.#subscribing = this.#subscribeAll();
   }
 
@@ -58,11 +69,19 @@ export class RedisSubscriber {
     const missing = [...this.#listeners.keys()].filter((channel) => !this.#heard.has(channel));
     await Promise.allSettled(missing.map((channel) => this.#subscribeOne(channel)));
     const driver = this.#driver;
-    if (this.#heard.size === this.#listeners.size || driver.status !== 'ready') return;
+    if (driver.status !== 'ready') return;
+    if (this.#heard.size === this.#listeners.size) {
+      this.#tellBack();
+      return;
+    }
     // Connected, and yet not all could be subscribed: a cluster that is still finding its nodes.
     setTimeout(() => {
       if (driver.status === 'ready') this.#subscribing = this.#subscribeAll();
     }, 1_000).unref();
+  }
+
+  #tellBack(): void {
+    for (const tell of this.#whenBack) tell();
   }
 
   async #subscribeOne(channel: string): Promise<void> {

@@ -104,7 +104,7 @@ export class RemoteTokenKeys implements TokenKeys {
   }
 
   #now(): number {
-    return this.#clock.now().getTime();
+    return this.#clock.elapsedMs();
   }
 }
 

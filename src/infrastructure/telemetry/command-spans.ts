@@ -63,7 +63,8 @@ function unloggedSteps(
   const isResumed = entries.some(({ kind }) => kind === 'command.resumed');
   return [
     ...(isExtended && !isResumed ? ['command.extended'] : []),
-    ...(command.progress !== current.progress ? ['command.progressed'] : []),
+    // The end lets go of what was kept of the output, and is no progress.
+    ...(!isTerminal(command.state) && command.progress !== current.progress ? ['command.progressed'] : []),
     ...(command.evidence.length > current.evidence.length ? ['command.evidence_kept'] : []),
   ];
 }

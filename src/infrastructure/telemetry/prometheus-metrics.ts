@@ -81,9 +81,10 @@ export class PrometheusMetrics {
         response.writeHead(404).end();
         return;
       }
-      void this.#registry.metrics().then((text) => {
-        response.writeHead(200, { 'content-type': this.#registry.contentType }).end(text);
-      });
+      this.#registry.metrics().then(
+        (text) => response.writeHead(200, { 'content-type': this.#registry.contentType }).end(text),
+        () => response.writeHead(500).end(),
+      );
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, host, resolve);

@@ -25,6 +25,12 @@ export interface OperatorUseCases {
   readonly verifyActivity: VerifyActivity;
   /** Adds a person to the local identity; null where people come from Supabase. */
   readonly createUser: ((user: NewUser) => Promise<{ readonly userId: string }>) | null;
+  /**
+   * Removes the second factors of a person of the local identity and ends their sign-ins; null where people come from
+   * Supabase.
+   */
+  readonly resetFactors:
+    ((email: string) => Promise<{ readonly userId: string; readonly removed: number }>) | null;
 }
 
 export interface NewUser {

@@ -8,7 +8,8 @@ import { addActivityVerbs } from './activity-verbs.js';
 import type { CliOutput } from './cli-output.js';
 import { addKeyVerbs } from './key-verbs.js';
 import type { CliOperations } from './operations.js';
-import { text, uuid } from './typed-options.js';
+import { label, line, uuid } from './typed-options.js';
+import { addUserVerbs } from './user-verbs.js';
 
 const byTheOperator: Cause = { actor: { kind: 'cli', id: 'cli' }, requestId: null };
 
@@ -54,12 +55,13 @@ export function buildProgram(version: string, operations: CliOperations, output:
 }
 
 /** Turn after turn, until nothing is left to forget. */
-function purge(operations: CliOperations): Promise<{ commands: number; entries: number }> {
+function purge(operations: CliOperations): Promise<{ sessions: number; commands: number; entries: number }> {
   return operations.withUseCases(async ({ purgeHistory }) => {
-    const purged = { commands: 0, entries: 0 };
+    const purged = { sessions: 0, commands: 0, entries: 0 };
     for (;;) {
-      const { commands, entries } = await purgeHistory.execute();
-      if (commands + entries === 0) return purged;
+      const { sessions, commands, entries } = await purgeHistory.execute();
+      if (sessions + commands + entries === 0) return purged;
+      purged.sessions += sessions;
       purged.commands += commands;
       purged.entries += entries;
     }
@@ -74,9 +76,9 @@ function addCustomerVerbs(program: Command, operations: CliOperations, answer: A
     .description('customers')
     .command('create')
     .description('make a customer and its first admin')
-    .requiredOption('--name <name>', 'name of the customer', text(200))
+    .requiredOption('--name <name>', 'name of the customer', line(200))
     .requiredOption('--admin-user-id <uuid>', 'user id of the admin, from the identity provider', uuid)
-    .option('--admin-name <name>', 'name of the admin', text(200), 'Admin')
+    .option('--admin-name <name>', 'name of the admin', line(200), 'Admin')
     .action(async (options: { name: string; adminUserId: string; adminName: string }) => {
       const { name, adminUserId: userId, adminName } = options;
       const made = await operations.withUseCases(({ createCustomer }) =>
@@ -92,12 +94,12 @@ function addCustomerVerbs(program: Command, operations: CliOperations, answer: A
     .requiredOption('--customer-id <uuid>', 'the customer', uuid)
     .requiredOption('--user-id <uuid>', 'user id of the person, from the identity provider', uuid)
     .addOption(new Option('--role <role>', 'what they may do').choices([...roles]).makeOptionMandatory())
-    .option('--name <name>', 'name of the person', text(200), 'Member')
-    .action(async (options: { customerId: string; userId: string; role: Role; name: string }) => {
-      await operations.withUseCases(({ addMember }) =>
-        addMember.execute({ member: options, cause: byTheOperator }),
+    .option('--name <name>', 'name of the person', line(200))
+    .action(async (options: { customerId: string; userId: string; role: Role; name?: string }) => {
+      const member = await operations.withUseCases(({ addMember }) =>
+        addMember.execute({ member: { ...options, name: options.name ?? null }, cause: byTheOperator }),
       );
-      answer({ customerId: options.customerId, userId: options.userId, role: options.role });
+      answer({ ...member });
     });
 }
 
@@ -108,10 +110,10 @@ function addDeviceVerbs(program: Command, operations: CliOperations, answer: Ans
     .command('provision')
     .description('add a device and print its activation code, once')
     .requiredOption('--customer-id <uuid>', 'the customer', uuid)
-    .requiredOption('--name <name>', 'name of the device', text(200))
+    .requiredOption('--name <name>', 'name of the device', line(200))
     .option('--device-id <id>', 'id of the device; made up when absent', deviceId)
-    .option('--location <text>', 'where it stands', text(200))
-    .option('--label <label...>', 'labels')
+    .option('--location <text>', 'where it stands', line(200))
+    .option('--label <label...>', 'labels', label)
     .action(async (options: ProvisionOptions) => {
       const { customerId, name } = options;
       const { device, activationCode, expiresAt } = await operations.withUseCases(({ provisionDevice }) =>
@@ -137,25 +139,6 @@ interface ProvisionOptions {
   readonly deviceId?: string;
   readonly location?: string;
   readonly label?: readonly string[];
-}
-
-function addUserVerbs(program: Command, operations: CliOperations, answer: Answer): void {
-  program
-    .command('user')
-    .description('people of the local identity')
-    .command('create')
-    .description('add a person who signs in with e-mail and password')
-    .requiredOption('--email <address>', 'e-mail address', text(320))
-    .option('--password <password>', 'made up and printed when absent')
-    .option('--name <name>', 'name of the person', text(200), 'Member')
-    .action(async (options: { email: string; password?: string; name: string }) => {
-      const password = options.password ?? operations.makePassword();
-      const made = await operations.withUseCases(async ({ createUser }) => {
-        if (createUser === null) throw new Error('People come from Supabase here: invite them there.');
-        return createUser({ email: options.email, name: options.name, password });
-      });
-      answer({ ...made, email: options.email, ...(options.password === undefined && { password }) });
-    });
 }
 
 function deviceId(value: string): string {

@@ -1,17 +1,19 @@
 import { InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
 import type { ChainLink } from '../../domain/activity/logged-entry.js';
+import { labels as labelsShape, line as lineShape } from '../http/text-fields.js';
 
 export function uuid(value: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value.toLowerCase();
   throw new InvalidArgumentError('It is not a UUID.');
 }
 
-export function text(max: number): (value: string) => string {
-  return (value) => {
-    if (value.trim() !== '' && value.length <= max) return value.trim();
-    throw new InvalidArgumentError(`It must have 1 to ${String(max)} characters.`);
-  };
-}
+/** One line to be shown, by the rule that holds for people who come over HTTP. */
+export const line = (max: number): ((value: string) => string) => by(lineShape(max));
+
+/** `--label a b`, or `--label a --label b`: each comes with those before it. */
+export const label = (value: string, before: readonly string[] = []): readonly string[] =>
+  by(labelsShape)([...before, value]);
 
 /** A place in a log, as `linkText` writes it. */
 export function link(value: string): ChainLink {
@@ -22,3 +24,11 @@ export function link(value: string): ChainLink {
 }
 
 export const linkText = ({ seq, hash }: ChainLink): string => `${seq}:${hash}`;
+
+function by<Shape extends z.ZodType>(shape: Shape): (value: z.input<Shape>) => z.output<Shape> {
+  return (value) => {
+    const { data, error } = shape.safeParse(value);
+    if (error === undefined) return data;
+    throw new InvalidArgumentError(`${error.issues.map(({ message }) => message).join('; ')}.`);
+  };
+}

@@ -27,6 +27,8 @@ import { useZod } from './zod-compilers.js';
 
 export type HttpServer = HttpApp;
 
+/** How often slow requests are looked for: one may last that much longer than it should. */
+const slowRequestCheckMs = 1_000;
 const bodyLimitBytes = 1_048_576;
 
 /**
@@ -38,6 +40,7 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
   followRequests(app, options);
   logRequests(app, options.requestLogShare);
   refuseWhileClosing(app);
+  requireHost(app);
   answerWithProblems(app);
   refuseUnknownRoutes(app);
   acceptOnlyJson(app);
@@ -52,7 +55,7 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
 
 function create(options: HttpServerOptions): HttpApp {
   const { logger, ids, timeouts, trustProxy } = options;
-  const app = fastify({
+  return fastify({
     loggerInstance: logger,
     genReqId: (request) => requestIdOf(request, ids),
     // One line for each request is enough, and it is written by ourselves.
@@ -65,6 +68,14 @@ function create(options: HttpServerOptions): HttpApp {
     bodyLimit: bodyLimitBytes,
     keepAliveTimeout: timeouts.keepAliveMs,
     requestTimeout: timeouts.requestMs,
+    http: {
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: slowRequestCheckMs,
+      // Clients offer HTTP/2 by `Upgrade: h2c`: an offer that is not taken is passed over (RFC 9110, section 7.8).
+      shouldUpgradeCallback: ({ headers }) => /\bwebsocket\b/i.test(headers.upgrade ?? ''),
+      // Refused by ourselves, as a problem.
+      requireHostHeader: false,
+    },
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -75,11 +86,9 @@ function create(options: HttpServerOptions): HttpApp {
       refuseBrokenRequest(error, socket, ids);
     },
   }).withTypeProvider<ZodTypeProvider>();
-  app.server.headersTimeout = timeouts.headersMs;
-  return app;
 }
 
-/** Connections that are kept alive may still ask something after the listener has closed. */
+/** Connections that are kept alive may still ask something after the listener has closed, and had better not. */
 function refuseWhileClosing(app: HttpApp): void {
   let closing = false;
   app.addHook('preClose', (done) => {
@@ -89,6 +98,20 @@ function refuseWhileClosing(app: HttpApp): void {
   app.addHook('onRequest', (_request, _reply, done) => {
     done(closing ? generalFaults.shutting_down(undefined, { retryAfterMs: 1_000 }) : undefined);
   });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
+/** Whoever names no host is told so, as of everything else that is wrong (RFC 9112, section 3.2). */
+function requireHost(app: HttpApp): void {
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    const isMissing = raw.headers.host === undefined && raw.httpVersion === '1.1';
+    done(isMissing ? generalFaults.invalid_request('The request names no host.') : undefined);
+  });
+  // Nobody has to meet what a request expects beyond `100-continue` (RFC 9110, section 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
 }
 
 function allowOrigins(app: HttpApp, { corsOrigins }: HttpServerOptions): void {
@@ -105,6 +128,8 @@ function allowOrigins(app: HttpApp, { corsOrigins }: HttpServerOptions): void {
       'ETag',
     ],
     maxAge: 600,
+    // Whatever else comes by OPTIONS is answered like a preflight, and not by a text that is no problem.
+    strictPreflight: false,
   });
 }
 

@@ -2,6 +2,7 @@ import type { ListActivity } from '../../application/activity/list-activity.js';
 import type { VerifyActivity } from '../../application/activity/verify-activity.js';
 import type { ChangeApprovalPolicy } from '../../application/approval/change-approval-policy.js';
 import type { GetApprovalPolicy } from '../../application/approval/get-approval-policy.js';
+import type { ListApprovedCommands } from '../../application/approval/list-approved-commands.js';
 import type { ListPendingApprovals } from '../../application/approval/list-pending-approvals.js';
 import type { DecideCommand } from '../../application/approval/decide-command.js';
 import type { RequestStandingGrant } from '../../application/approval/request-standing-grant.js';
@@ -35,6 +36,7 @@ import type { ListApiKeys } from '../../application/customer/list-api-keys.js';
 import type { ListMembers } from '../../application/customer/list-members.js';
 import type { RemoveMember } from '../../application/customer/remove-member.js';
 import type { RevokeApiKey } from '../../application/customer/revoke-api-key.js';
+import type { AdmitHeartbeat } from '../../application/device/admit-heartbeat.js';
 import type { AuthenticateDevice } from '../../application/device/authenticate-device.js';
 import type { ChangeDeviceLifecycle } from '../../application/device/change-device-lifecycle.js';
 import type { CheckDeviceSecret } from '../../application/device/check-device-secret.js';
@@ -64,6 +66,7 @@ type Does<UseCase extends { execute: unknown }> = Pick<UseCase, 'execute'>;
 /** What devices can do here. */
 export interface DeviceUseCases {
   readonly authenticateDevice: Does<AuthenticateDevice>;
+  readonly admitHeartbeat: Does<AdmitHeartbeat>;
   readonly registerDevice: Does<RegisterDevice>;
   readonly checkDeviceSecret: Does<CheckDeviceSecret>;
   readonly signInDevice: Does<SignInDevice>;
@@ -106,6 +109,7 @@ export interface CustomerUseCases {
   readonly readSessionTimeline: Does<ReadSessionTimeline>;
   readonly closeSession: Does<CloseSession>;
   readonly proposeInSession: Does<ProposeInSession>;
+  readonly listApprovedCommands: Does<ListApprovedCommands>;
   readonly listPendingApprovals: Does<ListPendingApprovals>;
   readonly decideCommand: Does<DecideCommand>;
   readonly listActivity: Does<ListActivity>;

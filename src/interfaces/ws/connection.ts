@@ -56,7 +56,9 @@ export class Connection {
 
   #mayTake(text: string): boolean {
     if (!this.isOpen) return false;
-    if (this.#socket.bufferedAmount <= mostUnsentBytes - text.length) return true;
+    // One message alone says nothing of the reader, however long it is.
+    const { bufferedAmount } = this.#socket;
+    if (bufferedAmount === 0 || bufferedAmount <= mostUnsentBytes - text.length) return true;
     this.close(closeCodes.slowConsumer, 'too much is unread');
     return false;
   }

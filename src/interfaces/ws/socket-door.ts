@@ -26,8 +26,10 @@ const mostFrameBytes = 524_288;
 const mostFragments = 1_024;
 /** Connections whose peers have not said who they are. */
 const mostStrangers = 1_000;
-/** Whoever does not answer a close frame is cut off. */
-const closeWithinMs = 3_000;
+/** Whoever does not answer a close frame is cut off. A slow reader has a lot to read before they come to it. */
+const closeWithinMs = 15_000;
+/** While the gateway stops, nobody has that much time. */
+const leaveWithinMs = 3_000;
 /** How long what is being answered may keep a connection open that is told to go elsewhere. */
 const finishWithinMs = 10_000;
 /** Clients told to leave come back spread over this time, so that the other instances are not stormed. */
@@ -100,7 +102,7 @@ export class SocketDoor {
       },
     });
     app.addHook('preValidation', (request, _reply, done) => {
-      const isAstray = request.ws && request.routeOptions.config.socket !== true;
+      const isAstray = request.ws && !request.is404 && request.routeOptions.config.socket !== true;
       done(isAstray ? generalFaults.invalid_request('This address does not speak WebSocket.') : undefined);
     });
   }
@@ -208,6 +210,9 @@ export class SocketDoor {
     this.#pulse.stop();
     this.#isLeaving = true;
     await Promise.all([...this.#lines].map((line) => this.#dismiss(line)));
+    setTimeout(() => {
+      for (const line of this.#lines) line.lose();
+    }, leaveWithinMs).unref();
   }
 
   async #dismiss({ connection, conversation }: Line): Promise<void> {

@@ -55,6 +55,8 @@ function waitersByDevice({ stories }: Book): ReadonlyMap<string, readonly Waiter
     const [first] = [...story.deliveries].sort((a, b) => a.claim.to - b.claim.to);
     // Seen first at a later attempt: the answer to an earlier one was lost, nobody knows when it was taken.
     if (first !== undefined && first.attempt !== 1) continue;
+    // Never seen, and taken all the same: that answer was lost too, and there was no other attempt.
+    if (first === undefined && story.log.some(({ kind }) => kind === 'command.claimed')) continue;
     const cancels = story.acts.filter(({ f }) => f === 'cancel').map(({ from }) => from);
     const expiry = proposedFrom(story) + nsOf(proposal.expiresInMs);
     const waiter = {

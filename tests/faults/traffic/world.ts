@@ -24,7 +24,8 @@ const patienceMs = 1_000;
 /** So many proposals at most are left to themselves until their outcome is known. */
 const mostPending = 64;
 const trickleMs = 500;
-const nap = { commands: 12, ms: shortestLifeMs + 2_000 } as const;
+/** One that begins later would last longer than all the others need. */
+const nap = { commands: 12, ms: shortestLifeMs + 2_000, latestStart: 0.6 } as const;
 
 /** All devices and people, and what they are doing. */
 export class World {
@@ -136,7 +137,7 @@ export class World {
       await sleep(nap.ms);
       sleeper.asleep = false;
       await sleep(2_000);
-    } while (this.#planned < this.#options.commands && !this.#draining);
+    } while (this.#planned < this.#options.commands * nap.latestStart && !this.#draining);
   }
 
   async #revokeNowAndThen(): Promise<void> {

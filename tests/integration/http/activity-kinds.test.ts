@@ -85,7 +85,11 @@ describe('the activity log', () => {
       const { id, approval } = body as { id: string; approval: { digest: string } };
       const caller = { principal: approver, requestId: 'standing', signIn: signedIn(approver.id) };
       const vote = { approved, digest: approval.digest, reason: null };
-      await use(world.opened.container, DecideStandingGrant).execute({ caller, id, ...vote });
+      const decide = use(world.opened.container, DecideStandingGrant);
+      await decide.execute({ caller, id, ...vote });
+      // It is decided by now.
+      const late = decide.execute({ caller, id, ...vote, approved: !approved });
+      await expect(late).rejects.toMatchObject({ code: 'already_decided' });
       return id;
     };
     await beforehand(false);

@@ -162,12 +162,60 @@ describe('a quorum of three', () => {
   });
 });
 
+describe('what was approved', () => {
+  it('is shown with its envelope to whoever decides on the next one of its kind', async () => {
+    await open({});
+    const approver = (await member('approver')).api();
+    const [approved, denied, waits] = [await waiting(), await waiting(), await waiting()];
+    await vote(approver, approved, { reason: 'as last week' });
+    await vote(approver, denied, { approved: false });
+    const listed = async (query: string) => {
+      const { body } = await approver.get<{ items: Json[] }>(`${path}/approvals?state=approved${query}`);
+      return body.items;
+    };
+    expect(await listed('')).toMatchObject([
+      {
+        commandId: approved.id,
+        digest: approved.approval.digest,
+        envelope: { commandId: approved.id, type: 'restart_service', parameters: { service: 'kiosk' } },
+        decisions: [{ approved: true, reason: 'as last week' }],
+        ...{ mayDecide: false, missing: 0 },
+      },
+    ]);
+    expect(await listed(`&type=restart_service&deviceId=${device.id}`)).toHaveLength(1);
+    expect(await listed('&type=reboot')).toEqual([]);
+    expect(await listed('&deviceId=another')).toEqual([]);
+    expect(await pendingOf(approver, waits)).toBeDefined();
+    const misplaced = await approver.get(`${path}/approvals?type=reboot`);
+    expect(misplaced).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+});
+
+describe('what waits for a decision', () => {
+  it('names the credentials that the device has by then, whichever gateway gave them', async () => {
+    await open({});
+    await waiting();
+    const elsewhere = ann.api({}, gateways.there);
+    const issued = await elsewhere.post<{ activationCode: string }>(
+      `${path}/devices/${device.id}/activation-code`,
+    );
+    const { activationCode } = issued.body;
+    await elsewhere.post('/api/v1/device/register', { deviceId: device.id, activationCode });
+    await waiting();
+    const { body } = await admin.get<{ items: { envelope: Json }[] }>(`${path}/approvals`);
+    expect(body.items).toMatchObject([{ envelope: { deviceCredentialGeneration: 2 } }]);
+  });
+});
+
 describe('a rule', () => {
   it('names the roles that decide: an approver is none where it says admin', async () => {
     await open({ change: { roles: ['admin'] } });
     const [ben, kim] = [await member('approver'), await member('admin')];
     const command = await waiting();
-    expect(await pendingOf(ben.api(), command)).toMatchObject({ mayDecide: false });
+    expect(await pendingOf(ben.api(), command)).toMatchObject({
+      mayDecide: false,
+      secondFactorMissing: false,
+    });
     expect(await vote(ben.api(), command)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expect((await vote(kim.api(), command)).body['state']).toBe('queued');
   });
@@ -216,14 +264,20 @@ describe('a rule', () => {
       { aal: 'aal2', factorAgeMs: -120_000 },
     ] as const;
     for (const how of refused) {
-      expect(await pendingOf(ben.api(how), command)).toMatchObject({ mayDecide: false });
+      expect(await pendingOf(ben.api(how), command)).toMatchObject({
+        mayDecide: false,
+        secondFactorMissing: true,
+      });
       expect(await vote(ben.api(how), command)).toMatchObject({
         status: 403,
         body: { code: 'mfa_required' },
       });
     }
     const soon = { aal: 'aal2', factorAgeMs: fiveMinutesMs - 30_000, method: 'mfa/webauthn' } as const;
-    expect(await pendingOf(ben.api(soon), command)).toMatchObject({ mayDecide: true });
+    expect(await pendingOf(ben.api(soon), command)).toMatchObject({
+      mayDecide: true,
+      secondFactorMissing: false,
+    });
     expect((await vote(ben.api(soon), command)).body['state']).toBe('queued');
   });
 

@@ -162,6 +162,35 @@ describe('a device', () => {
     expect((await api.post(`${path}/heartbeat`, beat)).status).toBe(401);
     expect((await device.api.post(`${path}/heartbeat`, beat)).status).toBe(200);
   });
+
+  it('gets nothing by a poll that waited while its token was signed out', async () => {
+    const api = await signInDevice(opened.url, device.id, device.secret);
+    const waits = new Promise<void>((resolve) => (onWait = () => resolve()));
+    const parked = api.post(`${path}/commands/claim`, { waitMs: 20_000, attemptId: 'signed-out' });
+    await waits;
+    onWait = () => undefined;
+    await api.send('DELETE', `${path}/auth`);
+    const id = await propose(admin, device.id);
+    expect(outcome(await parked)).toEqual([401, 'unauthenticated']);
+    // Not taken, not held, and no attempt lost.
+    const [next] = await claim(device.api, { attemptId: 'signed-in' });
+    expect(next).toMatchObject({ id, attempt: 1 });
+    const report = {
+      claimToken: next?.claimToken,
+      status: 'succeeded',
+      startedAt: '2026-01-01T02:00:00+02:00',
+    };
+    const answer = await device.api.post(`${path}/commands/${id}/result`, report);
+    expect(answer.status).toBe(200);
+    // The same instant, spelled otherwise, is the same report; and it is told as all times are.
+    const again = { ...report, startedAt: '2026-01-01T00:00:00Z' };
+    expect(await device.api.post(`${path}/commands/${id}/result`, again)).toMatchObject({
+      status: 200,
+      body: answer.body,
+    });
+    const { body } = await admin.get(`/api/v1/customer/commands/${id}`);
+    expect(body['result']).toMatchObject({ startedAt: '2026-01-01T00:00:00.000Z' });
+  });
 });
 
 describe('what a device reports', () => {

@@ -135,7 +135,7 @@ describe('commands and what becomes of them', () => {
     });
   });
 
-  /** A destructive command, approved by somebody else with a second factor: the local identity knows none. */
+  /** A destructive command, approved by somebody else, who is signed in with a second factor. */
   async function approvedScript(device: TestDevice): Promise<string> {
     const id = await propose(admin, device.id, { type: 'run_script', parameters: { script: 'tidy' } });
     const { body: me } = await admin.get<{ customerId: string }>(`${path}/me`);

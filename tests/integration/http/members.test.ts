@@ -125,6 +125,7 @@ describe('members over HTTP', () => {
       kind: 'member.removed',
       actor: { kind: 'member', id: boss.id },
       subject: { kind: 'member', id: ann.id },
+      data: JSON.stringify({ name: 'The operator', role: 'operator' }),
       requestId: answer.headers.get('x-request-id'),
     });
   });

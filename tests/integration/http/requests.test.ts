@@ -122,6 +122,28 @@ describe('a request', () => {
   });
 });
 
+describe('a request that offers or expects more than there is', () => {
+  const version = 'GET /version HTTP/1.1\r\nhost: a\r\nconnection: close';
+
+  it.each([
+    ['HTTP/2', `${version}, Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAAAAIAAAAB`],
+    ['what nobody knows', `${version}\r\nexpect: a-miracle`],
+  ])('is answered without it: %s', async (_, head) => {
+    expect(await say(opened.url, `${head}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 .*"version"/s);
+  });
+
+  it('is a problem when it names no host', async () => {
+    const answer = await say(opened.url, 'GET /version HTTP/1.1\r\nconnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*x-request-id: .*"code":"invalid_request"/s);
+  });
+
+  it('finds no socket where there is no address', async () => {
+    const head = 'GET /ws/nope HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: websocket\r\n';
+    const key = 'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    expect(await say(opened.url, head + key)).toMatch(/^HTTP\/1\.1 404 .*"code":"not_found"/s);
+  });
+});
+
 describe('a refusal', () => {
   it('is a problem that names its code, its page and the request', async () => {
     const { status, headers, body } = await problem('/nowhere', { headers: { 'x-request-id': 'r-2' } });
@@ -237,6 +259,12 @@ describe('a browser', () => {
     };
     expect(await allowedFor('https://portal.example.com')).toBe('https://portal.example.com');
     expect(await allowedFor('https://evil.example.com')).toBeNull();
+  });
+
+  it('gets an empty answer to OPTIONS that are no preflight', async () => {
+    const answer = await ask('/version', { method: 'OPTIONS' });
+    expect([answer.status, await answer.text()]).toEqual([204, '']);
+    expect(answer.headers.get('x-request-id')).toMatch(uuidV7);
   });
 });
 

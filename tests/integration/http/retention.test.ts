@@ -79,6 +79,6 @@ describe('a gateway that keeps history for a day', () => {
       status: 'succeeded',
     });
     expect([late.status, late.body['code']]).toEqual([404, 'command_not_found']);
-    expect(await purgeIn(2)).toEqual({ commands: 0, entries: 0 });
+    expect(await purgeIn(2)).toEqual({ sessions: 0, commands: 0, entries: 0 });
   });
 });

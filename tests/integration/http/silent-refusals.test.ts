@@ -69,10 +69,8 @@ describe('a refusal', () => {
     ];
     const refusals: ApiAnswer[] = [];
     const callAll = async (): Promise<void> => {
-      for (const call of calls) {
-        const answer = await call();
-        if (answer.status >= 400) refusals.push(answer);
-      }
+      const answers = await Promise.all(calls.map((call) => call()));
+      refusals.push(...answers.filter(({ status }) => status >= 400));
     };
     await redis.kill();
     await callAll();

@@ -79,6 +79,7 @@ describe('a standing grant', () => {
         parameters: null,
         missing: 1,
         mayDecide: false,
+        secondFactorMissing: false,
         envelope: { type: 'restart_service', devices: { label: 'lab' }, maxUses: 5, policyVersion: 1 },
       },
     ]);
@@ -93,8 +94,16 @@ describe('a standing grant', () => {
     const told = await activityOf(gateways.here, asked.body.id);
     expect(told.map(({ kind }) => kind)).toEqual([
       'standing_grant.requested',
+      'standing_grant.decision_refused',
+      'standing_grant.decision_refused',
       'standing_grant.decided',
       'standing_grant.approved',
+      'standing_grant.decision_refused',
+    ]);
+    expect(told.flatMap(({ data }) => ('code' in data ? [data['code']] : []))).toEqual([
+      'self_approval',
+      'digest_mismatch',
+      'already_decided',
     ]);
   });
 

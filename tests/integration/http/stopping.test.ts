@@ -90,20 +90,33 @@ describe('a gateway that stops', () => {
       deviceId: device.id,
       deviceSecret: device.secret,
     });
-    const connection = await openRawConnection(opened.url);
+    const [working, late] = [await openRawConnection(opened.url), await openRawConnection(opened.url)];
     const claim = `POST ${claimPath} HTTP/1.1\r\nhost: a\r\nx-device-token: ${String(body['token'])}\r\n`;
-    // The next request is on its way already, so that the connection is never idle in between.
-    connection.write(`${claim}content-length: 0\r\n\r\nGET /version HTTP/1.1\r\n`);
+    working.write(`${claim}content-length: 0\r\n\r\n`);
+    // On its way already, so that its connection is never idle.
+    late.write('GET /version HTTP/1.1\r\n');
     await asked.promise;
     const stopped = opened.stop();
     await eventually(refusesConnections);
-    connection.write('host: a\r\n\r\n');
+    late.write('host: a\r\n\r\n');
+    const refused = await late.ended;
     held.resolve(undefined);
-    const [, first = '', second = ''] = (await connection.ended).split('HTTP/1.1 ');
+    const answered = await working.ended;
     await stopped;
-    expect(first).toMatch(/^200 /);
-    expect(first).toContain(`"id":"${id}"`);
-    expect(second).toMatch(/^503 .*"code":"shutting_down"/s);
+    expect(answered).toMatch(/^HTTP\/1\.1 200 .*connection: close/is);
+    expect(answered).toContain(`"id":"${id}"`);
+    expect(refused).toMatch(/^HTTP\/1\.1 503 .*connection: close.*"code":"shutting_down"/is);
+  });
+
+  it('does not wait for those who never come to the end of their request', async () => {
+    const halves = ['POST /api/v1/device/auth HTTP/1.1\r\nhost: a\r\n', 'content-length: 99\r\n\r\n{'];
+    const connections = await Promise.all([openRawConnection(opened.url), openRawConnection(opened.url)]);
+    connections[0].write(halves[0] ?? '');
+    connections[1].write(`${halves[0] ?? ''}content-type: application/json\r\n${halves[1] ?? ''}`);
+    expect((await admin.get('/healthz')).status).toBe(200);
+    const started = performance.now();
+    await opened.stop();
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('is not ready any more, to whoever still waits for the answer', async () => {

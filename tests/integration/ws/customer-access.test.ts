@@ -4,7 +4,9 @@ import { provide } from '../../../src/composition/provide.js';
 import { LIVE_BUS } from '../../../src/composition/tokens.js';
 import type { ApiClient } from '../../support/api-client.js';
 import { newDevice, propose, signIn } from '../../support/api-client.js';
+import { codeAt } from '../../support/authenticator-app.js';
 import { eventually } from '../../support/eventually.js';
+import { testAdmin } from '../../support/gateway-process.js';
 import type { OpenedGateway } from '../../support/http/open-gateway.js';
 import { openGateway } from '../../support/http/open-gateway.js';
 import type { TwoGateways } from '../../support/http/two-gateways.js';
@@ -116,7 +118,7 @@ describe.each([
   });
 });
 
-describe('whoever signs out at the local identity', () => {
+describe('whoever ends a sign-in of the local identity', () => {
   let gateway: OpenedGateway;
   beforeAll(async () => {
     gateway = await openGateway({ environment: { SOCKET_PING_MS: '1000' } });
@@ -137,4 +139,31 @@ describe('whoever signs out at the local identity', () => {
     await eventually(() => bystander.events.some(({ subject }) => subject.id === id));
     await bystander.close();
   });
+
+  it('loses the connections of their other sign-ins with another password, or with a second factor', async () => {
+    const mine = await signIn(gateway.url);
+    const [first, socket] = [
+      await CustomerSocket.met(await signIn(gateway.url)),
+      await CustomerSocket.met(mine),
+    ];
+    const password = 'another-correct-horse';
+    expect((await mine.send('PUT', '/auth/v1/user', { password })).status).toBe(200);
+    expect(await endOf(first)).toBe(4401);
+    const second = await CustomerSocket.met(await signIn(gateway.url, { ...testAdmin, password }));
+    await useSecondFactor(mine);
+    expect(await endOf(second)).toBe(4401);
+    expect(await socket.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
+    await socket.close();
+  });
+
+  async function useSecondFactor(person: ApiClient): Promise<void> {
+    const { body: factor } = await person.post<{ id: string; totp: { secret: string } }>('/auth/v1/factors', {
+      factor_type: 'totp',
+    });
+    const at = `/auth/v1/factors/${factor.id}`;
+    const { body: challenge } = await person.post(`${at}/challenge`);
+    const code = codeAt(factor.totp.secret, new Date());
+    const { status } = await person.post(`${at}/verify`, { challenge_id: challenge['id'], code });
+    expect(status).toBe(200);
+  }
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../../src/application/ports/clock.js';
 import { provide, use } from '../../../src/composition/provide.js';
 import { CLOCK, LIVE_BUS } from '../../../src/composition/tokens.js';
 import type { ApiClient, TestDevice } from '../../support/api-client.js';
@@ -12,6 +11,7 @@ import type { TwoGateways } from '../../support/http/two-gateways.js';
 import { openTwoGateways } from '../../support/http/two-gateways.js';
 import { believeSignIns } from '../../support/signed-in.js';
 import { CustomerSocket } from '../../support/ws/customer-socket.js';
+import { clockOf } from '../../support/clock-of.js';
 
 let gateways: TwoGateways;
 let admin: ApiClient;
@@ -104,7 +104,7 @@ describe('presence', () => {
       override: (container) => {
         believeSignIns(container);
         const clock = use(container, CLOCK);
-        const ahead: Clock = { now: () => new Date(clock.now().getTime() + aheadMs) };
+        const ahead = clockOf(() => new Date(clock.now().getTime() + aheadMs));
         provide(container, CLOCK, () => ahead);
       },
     });
@@ -180,6 +180,8 @@ describe('progress', () => {
         message: 'Half of it',
         output: null,
         at: expect.any(String),
+        from: 1,
+        pieces: [],
       });
     for (let percent = 51; percent <= 80; percent += 1) await report(percent);
     for (const socket of sockets.slice(0, 3)) await socket.next({ type: 'progress', percent: 80 });

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, chromium as Chromium } from '../../../portal/node_modules/playwright-core/index.js';
-import { environment } from '../environment.js';
 
 export type {
   Browser,
@@ -19,7 +18,7 @@ export const fromPortal = createRequire(
 export async function openBrowser(): Promise<Browser> {
   const { chromium } = fromPortal('playwright-core') as { chromium: typeof Chromium };
   return chromium.launch({
-    executablePath: environment('FIELDGATE_TEST_CHROMIUM'),
+    executablePath: join(import.meta.dirname, 'modest-browser.sh'),
     // Root has no sandbox to put it in; the pages are our own.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });

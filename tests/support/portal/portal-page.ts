@@ -20,13 +20,21 @@ export interface PortalPage {
   readonly connections: readonly { readonly sent: string[] }[];
 }
 
-/** Opens a window of its own, without what other windows remember. */
-export async function openPortal(browser: Browser, url: string): Promise<PortalPage> {
+/**
+ * Opens a window of its own, without what other windows remember. `isClocked`: its clock can be put forward, by
+ * `page.clock`.
+ */
+export async function openPortal(
+  browser: Browser,
+  url: string,
+  { isClocked = false }: { readonly isClocked?: boolean } = {},
+): Promise<PortalPage> {
   const context = await browser.newContext({
     baseURL: url,
     reducedMotion: 'reduce',
     timezoneId: 'Europe/Berlin',
   });
+  if (isClocked) await context.clock.install();
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
@@ -76,7 +84,7 @@ export async function hindrancesOf(page: Page): Promise<readonly string[]> {
       ),
     );
   }
-  for (const width of [360, 1_920]) {
+  for (const width of [360, 640, 768, 1_920]) {
     await page.setViewportSize({ width, height: 800 });
     const beyond = await page.evaluate<number>(
       'document.documentElement.scrollWidth - document.documentElement.clientWidth',

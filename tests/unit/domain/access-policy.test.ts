@@ -22,6 +22,7 @@ const expected: Readonly<Record<CustomerUseCase, string>> = {
   listCommands: all,
   getCommand: all,
   explainCommand: all,
+  listApprovedCommands: all,
   listPendingApprovals: all,
   listMembers: all,
   listApiKeys: all,

@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { defaultApprovalPolicy } from '../../../src/domain/approval/approval-policy.js';
 import type { Approval } from '../../../src/domain/approval/approval.js';
-import { decide as decideAmong, mayDecide } from '../../../src/domain/approval/decision-rules.js';
+import {
+  decide as decideAmong,
+  lacksSecondFactor,
+  mayDecide,
+} from '../../../src/domain/approval/decision-rules.js';
 import type { LiveRoles, Vote } from '../../../src/domain/approval/vote.js';
 import { missingApprovals, votersOf } from '../../../src/domain/approval/vote.js';
 import type { Command } from '../../../src/domain/command/command.js';
@@ -252,6 +256,9 @@ describe('who may decide', () => {
         const vote = () => decide(waiting, yes(id, { role, aal }), after(5));
         if (mayDecide(waiting, person(id, { role, aal }), after(5))) expect(vote().kind).toBe('approved');
         else expect(refusalOf(vote).kind).toBe('forbidden');
+        const refused = mayDecide(waiting, person(id, { role, aal }), after(5)) ? null : refusalOf(vote).code;
+        const isMissing = lacksSecondFactor(waiting, person(id, { role, aal }), after(5));
+        expect(isMissing).toBe(refused === 'mfa_required');
       }),
     );
   });
@@ -263,6 +270,7 @@ describe('who may decide', () => {
     );
     const bot = { kind: 'service_account', id: 'bot', name: 'Bot', customerId: 'c', role: 'admin' } as const;
     expect(mayDecide(waitingCommand(), bot, after(5))).toBe(false);
+    expect(lacksSecondFactor(waitingCommand({ rule: { ...rule, mfa: true } }), bot, after(5))).toBe(false);
   });
 });
 

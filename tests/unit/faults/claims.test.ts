@@ -1,6 +1,6 @@
-import { describe } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { milliseconds } from './sample-history.js';
-import { catchesEach, act, calls, claimOf, one, proposal, swapTimes, write } from './tampering.js';
+import { broken, catchesEach, act, calls, claimOf, one, proposal, swapTimes, write } from './tampering.js';
 
 describe('the checker, of claims', () => {
   catchesEach([
@@ -168,4 +168,12 @@ describe('the checker, of claims', () => {
       },
     ],
   ]);
+
+  it('hold nothing against a command whose only answer was lost, though its log tells of the claim', async () => {
+    const found = await broken((sample) => {
+      const claim = claimOf(sample, sample.ids.ordinary);
+      claim.answer = (claim.answer ?? []).filter(({ command }) => command !== sample.ids.ordinary);
+    });
+    expect(found).not.toContain('order');
+  });
 });

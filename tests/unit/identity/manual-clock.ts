@@ -8,6 +8,10 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
+  elapsedMs(): number {
+    return this.#now.getTime();
+  }
+
   advance(milliseconds: number): void {
     this.#now = new Date(this.#now.getTime() + milliseconds);
   }

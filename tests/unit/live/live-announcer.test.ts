@@ -110,7 +110,8 @@ describe('Device tokens whose end is told', () => {
       steps.push(`gone, ${String(told.length)} told`);
       return answer;
     };
-    const rest = { put: () => Promise.resolve(), admit: () => Promise.resolve({ kind: 'unknown' } as const) };
+    const admit = () => Promise.resolve({ kind: 'unknown' } as const);
+    const rest = { put: () => Promise.resolve(), admit, admitBeat: admit };
     const tokens: DeviceTokens = { ...rest, revoke: () => done().then(() => undefined), revokeAll: done };
     return { tokens: new AnnouncedDeviceTokens(tokens, bus), told, steps };
   };

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { metricSeries, withSample } from '../../../portal/src/screens/device/metric-series.js';
+import {
+  axisOf,
+  metricSeries,
+  rangeWords,
+  withSample,
+} from '../../../portal/src/screens/device/metric-series.js';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
 const now = Date.parse(at(59));
@@ -27,10 +32,25 @@ describe('the measurements of the last hour', () => {
     expect(series.map(({ label }) => label)).toEqual([
       'Processor',
       'Memory',
-      'Load average 5',
-      'Load average 15',
+      'Load, 5 minutes',
+      'Load, 15 minutes',
       'Temperature',
     ]);
     expect(series[4]?.values).toEqual([40, null]);
+  });
+
+  it('are drawn from nothing up, so that a small change does not look like a large one', () => {
+    const [shortest, longest] = axisOf({ values: [1.1, null, 1.2], unit: 'number' });
+    expect(shortest).toBe(0);
+    expect(longest).toBeCloseTo(1.32);
+    expect(axisOf({ values: [0.2], unit: 'share' })).toEqual([0, 1]);
+    expect(axisOf({ values: [], unit: 'number' })).toEqual([0, 1]);
+    expect(axisOf({ values: [-5, 5], unit: 'number' })).toEqual([-5, 6]);
+  });
+
+  it('say between which values they moved', () => {
+    expect(rangeWords({ values: [0.2, null, 0.05], unit: 'share' })).toBe('5.0 % to 20 %');
+    expect(rangeWords({ values: [3], unit: 'number' })).toBeNull();
+    expect(rangeWords({ values: [null], unit: 'number' })).toBeNull();
   });
 });

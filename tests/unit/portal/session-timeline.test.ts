@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { withPiece } from '../../../portal/src/screens/session/streamed-output.js';
+import fc from 'fast-check';
+import { stretchesOf, withPieces } from '../../../portal/src/screens/session/streamed-output.js';
 import type { TimelineEntry } from '../../../portal/src/screens/session/timeline-entries.js';
 import { concerns, merged, timelineBlocks } from '../../../portal/src/screens/session/timeline-entries.js';
 
@@ -62,35 +63,65 @@ describe('the entries of a timeline', () => {
 });
 
 describe('the output of a command that runs', () => {
-  const piece = (second: number, output: string | null, attempt = 1) => ({
-    attempt,
-    output,
-    at: `2026-05-04T10:00:0${String(second)}.000Z`,
+  const told = (from: number, pieces: readonly string[], attempt = 1) => ({ attempt, from, pieces });
+  const heard = (...all: readonly ReturnType<typeof told>[]) =>
+    all.reduce<ReturnType<typeof withPieces>>(withPieces, undefined);
+  const shown = (output: ReturnType<typeof withPieces>) =>
+    output === undefined ? [] : stretchesOf(output).map(({ missing, text }) => [missing, text]);
+
+  it('grows by each piece, takes no piece twice, and puts a late one where it belongs', () => {
+    const known = heard(
+      told(1, ['one ']),
+      told(3, ['three ']),
+      told(1, ['one ', 'two ']),
+      told(3, ['three ', 'four']),
+    );
+    expect(shown(known)).toEqual([[0, 'one two three four']]);
   });
 
-  it('grows by each piece, and takes no piece twice', () => {
-    let known = withPiece(undefined, piece(1, 'one '));
-    known = withPiece(known, piece(2, 'two '));
-    known = withPiece(known, piece(2, 'two '));
-    known = withPiece(known, piece(1, 'one '));
-    expect(known?.text).toBe('one two ');
+  it('is the same in whichever order and however often its pieces are told', () => {
+    const pieces = Array.from({ length: 12 }, (_, index) => `${index}\n`);
+    const stretch = fc
+      .tuple(fc.nat({ max: 11 }), fc.nat({ max: 12 }))
+      .map(([start, length]) => told(start + 1, pieces.slice(start, start + length)));
+    fc.assert(
+      fc.property(fc.array(stretch), (some) => {
+        const known = heard(...some, told(1, pieces));
+        expect(shown(known)).toEqual([[0, pieces.join('')]]);
+      }),
+    );
+  });
+
+  it('says how much of it nobody keeps any more, before it and within it', () => {
+    const known = heard(told(4, ['four ', 'five ']), told(9, ['nine']));
+    expect(shown(known)).toEqual([
+      [3, 'four five '],
+      [3, 'nine'],
+    ]);
   });
 
   it('is not touched by progress without output', () => {
-    const known = withPiece(undefined, piece(1, 'one '));
-    expect(withPiece(known, piece(2, null))).toBe(known);
+    const known = heard(told(1, ['one ']));
+    expect(withPieces(known, told(2, []))).toBe(known);
   });
 
   it('begins anew with another attempt, and hears no more of the one before', () => {
-    let known = withPiece(undefined, piece(1, 'one '));
-    known = withPiece(known, piece(3, 'again ', 2));
-    known = withPiece(known, piece(4, 'late ', 1));
-    expect(known?.text).toBe('again ');
+    const known = heard(told(1, ['one ']), told(1, ['again '], 2), told(2, ['late '], 1));
+    expect(shown(known)).toEqual([[0, 'again ']]);
   });
 
-  it('lets the oldest go when it grows too long', () => {
-    const known = withPiece(withPiece(undefined, piece(1, 'a'.repeat(65_536))), piece(2, 'end'));
-    expect(known?.text).toHaveLength(65_536);
-    expect(known?.text.endsWith('aend')).toBe(true);
+  it('lets the oldest pieces go when it grows too long, and counts them', () => {
+    const long = Array.from({ length: 9 }, (_, index) => String(index).repeat(8_192));
+    expect(shown(heard(told(1, long)))).toEqual([[1, long.slice(1).join('')]]);
+    expect(
+      shown(
+        heard(
+          told(
+            1,
+            Array.from({ length: 1_030 }, () => '.'),
+          ),
+        ),
+      ),
+    ).toEqual([[6, '.'.repeat(1_024)]]);
   });
 });

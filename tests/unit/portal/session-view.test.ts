@@ -78,4 +78,46 @@ describe('the view of a session', () => {
     await answer('/sessions/{id}', { id: 'session-1', commands: [command('claimed')] });
     expect(view.commands.value.get('command-1')?.state).toBe('succeeded');
   });
+
+  it('has output once and in order that was heard before its command was known, and read with it', async () => {
+    const { view, live, answer } = opened();
+    const told = (from: number, pieces: readonly string[], sessionId = 'session-1') =>
+      live.progress({
+        commandId: 'command-1',
+        deviceId: 'rack-1',
+        sessionId,
+        attempt: 1,
+        percent: null,
+        message: null,
+        output: pieces.at(-1) ?? null,
+        at: '2026-05-04T10:00:00.000Z',
+        from,
+        pieces,
+      });
+    told(3, ['three ']);
+    told(1, ['of another '], 'session-2');
+    const progress = {
+      percent: null,
+      message: null,
+      output: 'two ',
+      at: '2026-05-04T10:00:00.000Z',
+      attempt: 1,
+      from: 1,
+      pieces: ['one ', 'two '],
+    };
+    await answer('/sessions/{id}', { id: 'session-1', commands: [{ ...command('claimed'), progress }] });
+    told(4, ['four']);
+    const stream = view.streams.value.get('command-1');
+    expect(stream?.pieces.map(({ text }) => text).join('')).toBe('one two three four');
+    expect(view.commands.value.get('command-1')?.progress?.output).toBe('four');
+  });
+
+  it('looks at what runs when it is live again: nobody tells what it put out meanwhile', async () => {
+    const { live, answer } = opened();
+    const over = { ...command('succeeded'), id: 'command-2' };
+    await answer('/sessions/{id}', { id: 'session-1', commands: [command('claimed'), over] });
+    live.stateChanged({ kind: 'live' });
+    await answer('/commands/{id}', command('claimed'));
+    await expect(answer('/commands/{id}', over)).rejects.toThrow('nobody asked');
+  });
 });

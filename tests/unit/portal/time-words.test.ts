@@ -21,6 +21,10 @@ describe('times in words', () => {
     [-180_000, '3 minutes ago'],
     [3_600_000, 'in 1 hour'],
     [-172_800_000, '2 days ago'],
+    [-7_100_000, '1 hour ago'],
+    [86_399_000, 'in 1 day'],
+    [23 * 3_600_000 + 1_000, 'in 23 hours'],
+    [50_000, 'in 1 minute'],
   ])('has what is %i ms away as %s', (away, words) => {
     expect(timeFromNow(1_000_000_000_000 + away, 1_000_000_000_000)).toBe(words);
   });

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { Names } from '../../customer/thing-names.js';
 import { ThingNames } from '../../customer/thing-names.js';
 import { useWorkplace } from '../../customer/workplace.js';
+import { dayWords } from '../../parts/clock-moment.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
@@ -28,16 +29,23 @@ export function ActivityScreen() {
     void list.look();
     return list.listen(live);
   }, [list]);
+  const isKnown = useSignal(false);
   useEffect(() => {
-    // A row whose names came later would grow or shrink under the reader.
-    void Promise.allSettled([known.look(), people.look()]).then(() => (isNamed.value = true));
+    void Promise.allSettled([known.look(), people.known()]).then(() => (isKnown.value = true));
     return known.listen(live);
   }, [known]);
+  const found = list.items.value;
+  useEffect(() => {
+    if (!isKnown.value || found === null) return;
+    // A row whose names came later would grow or shrink under the reader.
+    const parties = found.flatMap(({ actor, subject }) => [actor, subject]);
+    void people.want(parties).then(() => (isNamed.value = true));
+  }, [isKnown.value, found]);
   const names = useMemo(
     () => new Map([...known.names.value, ...people.names.value]),
     [known.names.value, people.names.value],
   );
-  const items = isNamed.value ? list.items.value : null;
+  const items = isNamed.value ? found : null;
   const error = list.error.value;
   return (
     <div class="space-y-3">
@@ -57,9 +65,12 @@ export function ActivityScreen() {
           class="panel divide-y divide-base-300"
           aria-label={`Entries, ${from === null ? 'newest' : 'earliest'} first`}
         >
-          {items.map((entry) => (
-            <EntryRow key={entry.seq} entry={entry} names={names} />
-          ))}
+          {items.map((entry, index) => {
+            const day = dayWords(entry.at);
+            const before = items[index - 1];
+            const isNewDay = before === undefined || dayWords(before.at) !== day;
+            return <EntryRow key={entry.seq} entry={entry} names={names} day={isNewDay ? day : null} />;
+          })}
         </ol>
       )}
       {items?.length === 0 && <NothingHere />}

@@ -1,48 +1,65 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { Names } from '../../customer/thing-names.js';
+import { ClockMoment } from '../../parts/clock-moment.js';
 import { HarmlessOutput, HarmlessText } from '../../parts/harmless-text.js';
-import { Moment } from '../../parts/moment.js';
 import { Link } from '../../place/link.js';
 import { query } from '../../place/place.js';
 import type { SentencePart } from './entry-sentences.js';
 import { sentenceOf } from './entry-sentences.js';
+import { isNotable } from './entry-weight.js';
 import type { LogEntry } from './log-entry.js';
 import { nameOf } from './log-entry.js';
 
+interface EntryRowProps {
+  readonly entry: LogEntry;
+  readonly names: Names;
+  /** The day that begins with this entry; null within a day. */
+  readonly day: string | null;
+}
+
 /** One entry: what happened, in a sentence, and when; on demand all that was written down. */
-export function EntryRow({ entry, names }: { readonly entry: LogEntry; readonly names: Names }) {
+export function EntryRow({ entry, names, day }: EntryRowProps) {
   const isOpen = useSignal(false);
   const details = useId();
   return (
-    <li class="px-3 sm:px-4 py-2">
-      <div class="grid grid-cols-[1fr_auto] sm:grid-cols-[4rem_1fr_8.5rem_auto] gap-x-4 gap-y-0.5 items-baseline">
-        <span class="quiet text-sm tabular-nums order-3 sm:order-none">
-          <span class="sr-only">Entry </span>
-          {entry.seq}
-          <span class="sm:hidden">
-            {' · '}
-            <Moment at={entry.at} />
+    <li>
+      {day !== null && (
+        <h2 class="px-3 sm:px-4 py-1.5 text-sm font-semibold quiet bg-base-200 border-b border-base-300">
+          {day}
+        </h2>
+      )}
+      <div
+        class={`px-3 sm:px-4 py-2 border-l-2 ${isNotable(entry) ? 'border-l-error' : 'border-l-transparent'}`}
+      >
+        <div class="grid grid-cols-[1fr_auto] sm:grid-cols-[4rem_1fr_8.5rem_auto] gap-x-4 gap-y-0.5 items-baseline">
+          <span class="quiet text-sm tabular-nums order-3 sm:order-none">
+            <span class="sr-only">Entry </span>
+            {entry.seq}
+            <span class="sm:hidden">
+              {' · '}
+              <ClockMoment at={entry.at} />
+            </span>
           </span>
-        </span>
-        <p class="min-w-0">
-          <Sentence entry={entry} names={names} />
-        </p>
-        <span class="quiet text-sm text-right hidden sm:inline">
-          <Moment at={entry.at} />
-        </span>
-        <button
-          type="button"
-          class="btn btn-ghost btn-xs min-h-6"
-          aria-expanded={isOpen.value}
-          aria-controls={details}
-          onClick={() => (isOpen.value = !isOpen.value)}
-        >
-          Details<span class="sr-only"> of entry {entry.seq}</span>
-        </button>
-      </div>
-      <div id={details} hidden={!isOpen.value}>
-        {isOpen.value && <EntryDetails entry={entry} names={names} />}
+          <p class="min-w-0">
+            <Sentence entry={entry} names={names} />
+          </p>
+          <span class="quiet text-sm text-right hidden sm:inline">
+            <ClockMoment at={entry.at} />
+          </span>
+          <button
+            type="button"
+            class="btn btn-ghost btn-xs min-h-6"
+            aria-expanded={isOpen.value}
+            aria-controls={details}
+            onClick={() => (isOpen.value = !isOpen.value)}
+          >
+            Details<span class="sr-only"> of entry {entry.seq}</span>
+          </button>
+        </div>
+        <div id={details} hidden={!isOpen.value}>
+          {isOpen.value && <EntryDetails entry={entry} names={names} />}
+        </div>
       </div>
     </li>
   );

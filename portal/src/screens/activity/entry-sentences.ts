@@ -22,6 +22,7 @@ export const sentences: Readonly<Record<string, Words>> = {
   'standing_grant.requested': '{actor} asked for {subject} for {type}',
   'standing_grant.decided': (data) =>
     because(`{actor} voted ${data['approved'] === true ? 'for' : 'against'} {subject} for {type}`)(data),
+  'standing_grant.decision_refused': 'The vote of {actor} on {subject} for {type} was refused: {code}',
   'standing_grant.approved': 'With the vote of {actor}, {subject} for {type} is approved',
   'standing_grant.rejected': 'With the vote of {actor}, {subject} for {type} is denied',
   'standing_grant.revoked': '{actor} revoked {subject} for {type}',
@@ -86,6 +87,8 @@ export function sentenceOf(entry: LogEntry): readonly SentencePart[] {
   return parts.map((part) => (/^\{\w+\}$/.test(part) ? filled(part.slice(1, -1), entry) : text(part)));
 }
 
+const stableWords = new Set(['code', 'state', 'settlement']);
+
 const text = (words: string): SentencePart => ({ kind: 'text', text: words });
 
 function filled(name: string, { actor, subject, kind, data }: LogEntry): SentencePart {
@@ -96,5 +99,8 @@ function filled(name: string, { actor, subject, kind, data }: LogEntry): Sentenc
   if ((name === 'device' || name === 'session') && typeof value === 'string')
     return { kind: 'subject', party: { kind: name, id: value } };
   if (value === undefined || value === null) return text('something');
+  // Stable words of the gateway, and none that somebody wrote.
+  if (stableWords.has(name) && typeof value === 'string')
+    return { kind: 'value', text: value.replaceAll('_', ' ') };
   return { kind: 'value', text: typeof value === 'string' ? value : JSON.stringify(value) };
 }

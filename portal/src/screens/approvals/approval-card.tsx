@@ -6,6 +6,7 @@ import { useLoaded } from '../../parts/loaded.js';
 import { Moment, now } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
 import { Link } from '../../place/link.js';
+import { BreakGlass } from './break-glass.js';
 import { DecisionDialog } from './decision-dialog.js';
 import { FrozenEnvelope } from './frozen-envelope.js';
 import { useLastApproved } from './last-approved.js';
@@ -30,6 +31,7 @@ export function ApprovalCard({ pending, command, title }: ApprovalCardProps) {
   );
   const last = useLastApproved(command);
   const risk = risks[command.risk];
+  const deviceName = device.value.value?.name ?? command.deviceId;
   return (
     <li class="panel p-4 space-y-3">
       <div class="flex flex-wrap items-baseline gap-x-4 gap-y-1">
@@ -42,7 +44,7 @@ export function ApprovalCard({ pending, command, title }: ApprovalCardProps) {
         <dt class="quiet">On</dt>
         <dd>
           <Link href={`/devices/${encodeURIComponent(command.deviceId)}`} class="plain-link">
-            <HarmlessText text={device.value.value?.name ?? command.deviceId} />
+            <HarmlessText text={deviceName} />
           </Link>{' '}
           <span class="quiet font-mono text-sm">{command.deviceId}</span>
         </dd>
@@ -63,13 +65,9 @@ export function ApprovalCard({ pending, command, title }: ApprovalCardProps) {
           <TimeLeft expiresAt={pending.expiresAt} />
         </dd>
       </dl>
-      <FrozenEnvelope
-        envelope={pending.envelope}
-        digest={pending.digest}
-        last={last.value.value?.found ?? null}
-        isSearching={last.value.value === null && last.error.value === null}
-      />
-      <Vote pending={pending} title={title} deviceName={device.value.value?.name ?? command.deviceId} />
+      <FrozenEnvelope envelope={pending.envelope} digest={pending.digest} last={last} />
+      <Vote pending={pending} title={title} deviceName={deviceName} />
+      <BreakGlass command={command} title={title} deviceName={deviceName} />
     </li>
   );
 }
@@ -113,8 +111,10 @@ interface VoteProps {
 }
 
 export function Vote({ pending, title, deviceName }: VoteProps) {
+  const hasNoFactor = useWorkplace().identity.factors.value.length === 0;
   const asked = useSignal<'approve' | 'deny' | null>(null);
-  if (!pending.mayDecide) return <WhoDecides commandId={pending.commandId} />;
+  if (!pending.mayDecide && !pending.secondFactorMissing) return <WhoDecides commandId={pending.commandId} />;
+  if (pending.secondFactorMissing && hasNoFactor) return <FactorNeeded />;
   return (
     <>
       <div class="flex flex-wrap gap-2">
@@ -133,6 +133,18 @@ export function Vote({ pending, title, deviceName }: VoteProps) {
         />
       )}
     </>
+  );
+}
+
+/** To whoever could decide if their account had a second factor. */
+export function FactorNeeded() {
+  return (
+    <p class="quiet">
+      Deciding this needs a second factor, and your account has no authenticator app.{' '}
+      <Link href="/account" class="plain-link">
+        Set up an authenticator app
+      </Link>
+    </p>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { useWorkplace } from '../../customer/workplace.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
@@ -12,6 +13,14 @@ export function ApprovalsScreen() {
   const { titleOf } = useCommandTypes();
   const items = approvals.items.value;
   const error = approvals.error.value;
+  const count = items?.length ?? 0;
+  const before = useRef(count);
+  useEffect(() => {
+    // What was decided on is gone with its buttons: who works by keyboard goes on from the beginning of the screen.
+    if (count < before.current && document.activeElement === document.body)
+      document.getElementById('content')?.focus({ preventScroll: true });
+    before.current = count;
+  }, [count]);
   return (
     <div class="space-y-3 max-w-5xl">
       <h1 class="text-xl font-semibold">Approvals</h1>

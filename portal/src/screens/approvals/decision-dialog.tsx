@@ -1,8 +1,11 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { PendingApproval } from '../../api/things.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
+import { useLoaded } from '../../parts/loaded.js';
+import { lookOf } from '../command/command-words.js';
 
 interface DecisionDialogProps {
   readonly approved: boolean;
@@ -16,10 +19,13 @@ interface DecisionDialogProps {
 export function DecisionDialog({ approved, pending, title, deviceName, close }: DecisionDialogProps) {
   const { api, approvals } = useWorkplace();
   const reason = useSignal('');
+  const { commandId } = pending;
+  const isPast = approvals.past.value.has(commandId);
+  useEffect(() => approvals.hold(commandId), [approvals, commandId]);
   const decide = async (): Promise<void> => {
     const why = reason.value.trim();
     await api.call('post', '/api/v1/customer/approvals/{commandId}/decision', {
-      path: { commandId: pending.commandId },
+      path: { commandId },
       // Of what was shown: should something else wait by now, the vote is refused.
       body: { approved, digest: pending.digest, reason: why === '' ? null : why },
     });
@@ -32,10 +38,14 @@ export function DecisionDialog({ approved, pending, title, deviceName, close }: 
       isGrave={!approved}
       act={decide}
       close={close}
+      isPast={isPast}
     >
       <p>
         <HarmlessText text={title} /> on <HarmlessText text={deviceName} />
       </p>
+      <div role="status" class="empty:hidden">
+        {isPast && <HowItStands commandId={commandId} />}
+      </div>
       <p class="quiet">
         {approved
           ? pending.missing > 1
@@ -56,5 +66,28 @@ export function DecisionDialog({ approved, pending, title, deviceName, close }: 
         />
       </label>
     </ConfirmDialog>
+  );
+}
+
+/** It waits no more: by whose word, and what became of it. */
+function HowItStands({ commandId: id }: { readonly commandId: string }) {
+  const { api } = useWorkplace();
+  const found = useLoaded(id, () => api.call('get', '/api/v1/customer/commands/{id}', { path: { id } }));
+  const command = found.value.value;
+  return (
+    <div class="panel border-l-4 border-l-warning p-3">
+      <p class="font-semibold">This does not wait for a decision any more.</p>
+      {command !== null && (
+        <p>
+          {`It stands as: ${lookOf(command.state).word.toLowerCase()}.`}
+          {command.approval?.decisions.map(({ by, approved }) => (
+            <span key={by.id}>
+              {' '}
+              <HarmlessText text={by.name} /> {approved ? 'approved it.' : 'denied it.'}
+            </span>
+          ))}
+        </p>
+      )}
+    </div>
   );
 }

@@ -1,37 +1,25 @@
-import type { Command } from '../../api/things.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
+import type { Loaded } from '../../parts/loaded.js';
 import { Moment } from '../../parts/moment.js';
 import type { EnvelopeLine } from './envelope-diff.js';
 import { envelopeLines } from './envelope-diff.js';
+import type { LastApproved } from './last-approved.js';
 
 interface FrozenEnvelopeProps {
   readonly envelope: Readonly<Record<string, unknown>>;
   readonly digest: string;
-  /** Null: there is none, or it is still looked for. */
-  readonly last: Command | null;
-  readonly isSearching: boolean;
+  readonly last: Loaded<LastApproved>;
 }
 
 /** Exactly what would run, and in what it differs from the last time that people approved such a command. */
-export function FrozenEnvelope({ envelope, digest, last, isSearching }: FrozenEnvelopeProps) {
-  const lines = envelopeLines(envelope, last);
-  const changes = lines.filter(({ change }) => change !== 'same' && change !== 'unknown').length;
+export function FrozenEnvelope({ envelope, digest, last }: FrozenEnvelopeProps) {
+  const before = last.value.value?.found?.envelope ?? null;
+  const lines = envelopeLines(envelope, before);
   return (
     <div class="space-y-1">
       <h3 class="font-semibold">Exactly this would run</h3>
       <p class="quiet min-h-5">
-        {last !== null && (
-          <>
-            {changes === 0
-              ? 'The same as what was approved last'
-              : `${String(changes)} ${changes === 1 ? 'line differs' : 'lines differ'} from what was approved last`}{' '}
-            (<Moment at={last.createdAt} />
-            {last.deviceId === envelope['deviceId'] ? ', on this device' : ', on another device'}).
-          </>
-        )}
-        {last === null &&
-          !isSearching &&
-          'No command of this kind was approved lately: there is nothing to compare.'}
+        <Comparison envelope={envelope} last={last} lines={lines} />
       </p>
       <dl class="output max-h-none divide-y divide-base-300">
         {lines.map((line) => (
@@ -42,6 +30,34 @@ export function FrozenEnvelope({ envelope, digest, last, isSearching }: FrozenEn
         Digest <code class="select-all">{digest}</code>
       </p>
     </div>
+  );
+}
+
+interface ComparisonProps extends Pick<FrozenEnvelopeProps, 'envelope' | 'last'> {
+  readonly lines: readonly EnvelopeLine[];
+}
+
+function Comparison({ envelope, last, lines }: ComparisonProps) {
+  if (last.value.value === null)
+    return last.error.value === null ? null : <>What was approved before could not be looked up.</>;
+  const { found } = last.value.value;
+  if (found === null) return <>There is none of its kind that was approved before, to compare it with.</>;
+  const changes = lines.filter(({ change }) => change !== 'same' && change !== null).length;
+  const at = found.decisions.at(-1)?.at;
+  return (
+    <>
+      {changes === 0
+        ? 'The same as what was approved last'
+        : `${String(changes)} ${changes === 1 ? 'line differs' : 'lines differ'} from what was approved last`}
+      {found.deviceId === envelope['deviceId'] ? ' on this device' : ', on another device'}
+      {at !== undefined && (
+        <>
+          {', '}
+          <Moment at={at} />
+        </>
+      )}
+      .
+    </>
   );
 }
 

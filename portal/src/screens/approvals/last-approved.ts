@@ -1,17 +1,21 @@
-import type { Command } from '../../api/things.js';
+import type { Command, PendingApproval } from '../../api/things.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import type { Loaded } from '../../parts/loaded.js';
 import { useLoaded } from '../../parts/loaded.js';
-import { lastApproved } from './envelope-diff.js';
+
+/** What was approved last; null: nothing of its kind, as far as the gateway's history goes back. */
+export interface LastApproved {
+  readonly found: PendingApproval | null;
+}
 
 /** What people approved last of the kind of this command: on its device, or else on any. */
-export function useLastApproved(command: Command): Loaded<{ readonly found: Command | null }> {
+export function useLastApproved({ id, type, deviceId }: Command): Loaded<LastApproved> {
   const { api } = useWorkplace();
-  return useLoaded(command.id, async () => {
-    for (const query of [{ deviceId: command.deviceId, limit: 100 }, { limit: 100 }]) {
-      const { items } = await api.call('get', '/api/v1/customer/commands', { query });
-      const found = lastApproved(items, command.type, command.deviceId);
-      if (found !== null) return { found };
+  return useLoaded(id, async () => {
+    for (const narrowed of [{ deviceId }, {}]) {
+      const query = { state: 'approved', type, limit: 1, ...narrowed } as const;
+      const { items } = await api.call('get', '/api/v1/customer/approvals', { query });
+      if (items[0] !== undefined) return { found: items[0] };
     }
     return { found: null };
   });

@@ -4,6 +4,7 @@ import type { Command } from '../../api/things.js';
 import { CoalescedLooks } from '../../live/coalesced-looks.js';
 import type { LiveView } from '../../live/live-view.js';
 import type { LiveProgress } from '../../live/live-messages.js';
+import { progressOf } from '../../live/live-messages.js';
 
 const pageSize = 20;
 
@@ -86,11 +87,11 @@ export class CommandHistory {
       : about.sessionId === this.#scope.sessionId;
   }
 
-  #progress({ commandId, attempt, percent, message, output, at }: LiveProgress): void {
+  #progress(heard: LiveProgress): void {
+    const { commandId, attempt } = heard;
     const command = this.items.peek()?.find(({ id }) => id === commandId);
     if (command === undefined || command.attempt > attempt) return;
-    const when = at ?? new Date().toISOString();
-    this.put({ ...command, progress: { percent, message, output, at: when } });
+    this.put({ ...command, progress: progressOf(heard) });
   }
 
   #page(cursor: string | null) {

@@ -2,13 +2,13 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Command } from '../../api/things.js';
-import { mayActAs, useWorkplace } from '../../customer/workplace.js';
-import { ConfirmDialog } from '../../parts/confirm-dialog.js';
+import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessOutput, HarmlessText } from '../../parts/harmless-text.js';
 import { Moment } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
 import { ParameterList } from '../../parts/parameter-list.js';
 import { Link } from '../../place/link.js';
+import { CommandActions } from './command-actions.js';
 import { isOver, lookOf, reasonWords, waitingWords } from './command-words.js';
 
 interface CommandRowProps {
@@ -52,7 +52,6 @@ export function CommandRow({ command, title, isOpen, toggle, changed }: CommandR
 type DetailsProps = Pick<CommandRowProps, 'command' | 'title' | 'changed'>;
 
 function CommandDetails({ command, title, changed }: DetailsProps) {
-  const { role } = useWorkplace();
   const { result, progress, reason, attempt, claimedAt, finishedAt } = command;
   const error = result?.error ?? null;
   const durationMs = result?.durationMs ?? null;
@@ -82,12 +81,13 @@ function CommandDetails({ command, title, changed }: DetailsProps) {
         {claimedAt !== null && <Fact name="Claimed">{<Moment at={claimedAt} />}</Fact>}
         {finishedAt !== null && <Fact name="Over">{<Moment at={finishedAt} />}</Fact>}
         {durationMs !== null && <Fact name="Took">{durationWords(durationMs)}</Fact>}
+        {command.redriveOf !== null && (
+          <Fact name="Again, after">{<code class="select-all">{command.redriveOf}</code>}</Fact>
+        )}
         <Fact name="Id">{<code class="select-all">{command.id}</code>}</Fact>
       </dl>
       <Decisions command={command} />
-      {!isOver(command) && command.cancelRequestedAt === null && mayActAs(role, 'operator') && (
-        <Cancel command={command} title={title} changed={changed} />
-      )}
+      <CommandActions command={command} title={title} changed={changed} />
     </div>
   );
 }
@@ -157,36 +157,5 @@ function Decisions({ command: { approval } }: { readonly command: Command }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-export function Cancel({ command, title, changed }: DetailsProps) {
-  const { api } = useWorkplace();
-  const isAsking = useSignal(false);
-  const isRunning = command.state === 'claimed';
-  return (
-    <>
-      <button type="button" class="btn btn-sm" onClick={() => (isAsking.value = true)}>
-        Cancel the command
-      </button>
-      {isAsking.value && (
-        <ConfirmDialog
-          title={`Cancel “${title}”?`}
-          verb="Cancel the command"
-          close={() => (isAsking.value = false)}
-          act={async () =>
-            changed(
-              await api.call('post', '/api/v1/customer/commands/{id}/cancel', { path: { id: command.id } }),
-            )
-          }
-        >
-          <p>
-            {isRunning
-              ? 'It is running. The device is asked to stop it, and says how it ended.'
-              : 'It has not begun, and it never will.'}
-          </p>
-        </ConfirmDialog>
-      )}
-    </>
   );
 }

@@ -1,30 +1,37 @@
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { Device, IssuedCode } from '../../api/things.js';
+import type { Device, DeviceStatus, IssuedCode } from '../../api/things.js';
 import { mayActAs, useWorkplace } from '../../customer/workplace.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { TextField } from '../../parts/text-field.js';
 import { ActivationPanel } from '../devices/activation-panel.js';
 import { newKey } from '../../api/api-client.js';
+import { QueueActions } from './queue-actions.js';
 
-type Asked = 'suspend' | 'resume' | 'retire' | 'code' | 'edit' | null;
+type Asked = 'suspend' | 'resume' | 'retire' | 'code' | 'edit' | 'sign_out' | null;
 
 interface ActionsProps {
   readonly device: Device;
-  readonly changed: (device: Device) => void;
+  /** Null: the device is as it was, and what stands around it is not. */
+  readonly changed: (device: Device | null) => void;
 }
 
-/** What an admin may do with the device itself; others see nothing of it. */
-export function DeviceActions({ device, changed }: ActionsProps) {
+/** What the viewer may do with the device itself: with its queue as an operator, with all of it as an admin. */
+export function DeviceActions({
+  device,
+  queue,
+  changed,
+}: ActionsProps & { readonly queue: DeviceStatus['queue'] }) {
   const { role } = useWorkplace();
   const asked = useSignal<Asked>(null);
   const issued = useSignal<IssuedCode | null>(null);
-  if (!mayActAs(role, 'admin')) return null;
+  const queueActions = <QueueActions {...{ device, queue }} changed={() => changed(null)} />;
+  if (!mayActAs(role, 'admin')) return queueActions;
   const { lifecycle } = device;
-  const button = (what: Asked, words: string) => (
-    <button type="button" class="btn btn-sm" onClick={() => (asked.value = what)}>
+  const button = (what: Asked, words: string, look = '') => (
+    <button type="button" class={`btn btn-sm ${look}`} onClick={() => (asked.value = what)}>
       {words}
     </button>
   );
@@ -32,10 +39,12 @@ export function DeviceActions({ device, changed }: ActionsProps) {
     <>
       <div class="flex flex-wrap gap-2">
         {lifecycle !== 'retired' && button('edit', 'Edit')}
+        {queueActions}
         {lifecycle === 'provisioned' && button('code', 'New activation code')}
+        {lifecycle === 'active' && button('sign_out', 'Sign out')}
         {lifecycle === 'active' && button('suspend', 'Suspend')}
         {lifecycle === 'suspended' && button('resume', 'Resume')}
-        {lifecycle !== 'retired' && button('retire', 'Retire')}
+        {lifecycle !== 'retired' && button('retire', 'Retire', 'text-error')}
       </div>
       {issued.value !== null && lifecycle !== 'retired' && (
         <div class="basis-full">
@@ -43,6 +52,7 @@ export function DeviceActions({ device, changed }: ActionsProps) {
         </div>
       )}
       {asked.value === 'edit' && <EditDialog device={device} changed={changed} asked={asked} />}
+      {asked.value === 'sign_out' && <SignOutDialog device={device} close={() => (asked.value = null)} />}
       {asked.value === 'code' && <CodeDialog device={device} asked={asked} issued={issued} />}
       {(asked.value === 'suspend' || asked.value === 'resume' || asked.value === 'retire') && (
         <LifecycleDialog act={asked.value} device={device} changed={changed} asked={asked} />
@@ -95,6 +105,25 @@ function LifecycleDialog({ act, device, changed, asked }: LifecycleDialogProps) 
         <HarmlessText text={device.name} />
       </p>
       <p>{words}</p>
+    </ConfirmDialog>
+  );
+}
+
+function SignOutDialog({ device, close }: { readonly device: Device; readonly close: () => void }) {
+  const { api } = useWorkplace();
+  return (
+    <ConfirmDialog
+      title="Sign this device out everywhere?"
+      verb="Sign it out"
+      close={close}
+      act={async () => {
+        await api.call('delete', '/api/v1/customer/devices/{id}/tokens', { path: { id: device.id } });
+      }}
+    >
+      <p>
+        Every token that it holds stops working within seconds. Its agent signs in again by itself: for a
+        device that should stay out, suspend it.
+      </p>
     </ConfirmDialog>
   );
 }

@@ -1,9 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { Device, DeviceStatus } from '../../api/things.js';
+import { CopyButton } from '../../parts/copy-button.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
+import { LabelChip } from '../../parts/label-chip.js';
 import { Moment } from '../../parts/moment.js';
 import { durationWords } from '../../parts/time-words.js';
 import { Link } from '../../place/link.js';
+import { goTo } from '../../place/place.js';
 import { OpenSession } from './open-session.js';
 
 const saidWords = {
@@ -21,11 +24,27 @@ export function DeviceFacts({ device, status }: { readonly device: Device; reado
     <section class="panel" aria-label="What is known of this device">
       <dl class="divide-y divide-base-300">
         <Row name="Id">
-          <code class="select-all">{device.id}</code>
+          <span class="inline-flex flex-wrap items-center gap-x-2">
+            <code class="select-all">{device.id}</code>
+            <CopyButton text={device.id} what="the id" isSmall />
+          </span>
         </Row>
-        <Row name="Location">{device.location === null ? '–' : <HarmlessText text={device.location} />}</Row>
         <Row name="Labels">
-          {device.labels.length === 0 ? '–' : <HarmlessText text={device.labels.join(', ')} />}
+          {device.labels.length === 0 ? (
+            '–'
+          ) : (
+            <ul class="flex flex-wrap gap-1">
+              {device.labels.map((label) => (
+                <li key={label} class="max-w-full">
+                  <LabelChip
+                    label={label}
+                    title="Show the devices with this label"
+                    choose={() => goTo(`/devices?label=${encodeURIComponent(label)}`)}
+                  />
+                </li>
+              ))}
+            </ul>
+          )}
         </Row>
         <Row name="Model">{device.model === null ? '–' : <HarmlessText text={device.model} />}</Row>
         <Row name="Agent">
@@ -47,17 +66,7 @@ export function DeviceFacts({ device, status }: { readonly device: Device; reado
           {queue.oldestAgeMs !== null && (
             <span class="quiet">, the oldest for {durationWords(queue.oldestAgeMs)}</span>
           )}
-          {queue.pause !== null && (
-            <span class="text-warning">
-              {' '}
-              paused <Moment at={queue.pause.since} />
-              {queue.pause.reason !== null && (
-                <>
-                  : <HarmlessText text={queue.pause.reason} />
-                </>
-              )}
-            </span>
-          )}
+          {queue.pause !== null && <span class="text-warning">, paused</span>}
         </Row>
         <Row name="Session">
           {activeSession === null ? (

@@ -2,9 +2,8 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { Command, Device, DeviceStatus } from '../../api/things.js';
 import { deviceAt } from '../../customer/device-now.js';
 import { useWorkplace } from '../../customer/workplace.js';
-import { ConnectionState } from '../../parts/connection-state.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { Moment, now } from '../../parts/moment.js';
+import { now } from '../../parts/moment.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { WaitingRows } from '../../parts/waiting.js';
@@ -14,6 +13,7 @@ import { CommandList, useOpenRows } from '../command/command-list.js';
 import { useCommandTypes } from '../command/command-types.js';
 import { DeviceActions } from './device-actions.js';
 import { DeviceFacts } from './device-facts.js';
+import { DeviceStanding, DeviceTitle } from './device-header.js';
 import { DeviceView } from './device-view.js';
 import { metricSeries } from './metric-series.js';
 import { RunCommand } from '../command/run-command.js';
@@ -37,6 +37,11 @@ export function DeviceScreen({ deviceId }: { readonly deviceId: string }) {
           Devices
         </Link>
       </p>
+      {view.error.value !== null && given === null && (
+        <h1 class="text-2xl font-semibold">
+          Device <HarmlessText text={deviceId} />
+        </h1>
+      )}
       {view.error.value !== null && <ProblemNotice error={view.error.value} retry={() => void view.look()} />}
       {given !== null && status !== null ? (
         <ThisDevice view={view} device={deviceAt(given, api.at(now()))} status={status} />
@@ -73,27 +78,15 @@ function ThisDevice({ view, device, status }: ThisDeviceProps) {
   return (
     <>
       <div class="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <div class="grow min-w-0 max-w-full">
-          <h1 class="text-xl font-semibold">
-            <HarmlessText text={device.name} />
-          </h1>
-          <p class="flex flex-wrap items-center gap-x-3">
-            <ConnectionState device={device} />
-            <span class="quiet">
-              {device.lastSeenAt === null ? (
-                'not seen yet'
-              ) : (
-                <>
-                  last seen <Moment at={device.lastSeenAt} />
-                </>
-              )}
-            </span>
-          </p>
-        </div>
-        <DeviceActions device={device} changed={(changed) => view.put(changed)} />
+        <DeviceTitle device={device} />
+        <DeviceActions
+          {...{ device, queue: status.queue }}
+          changed={(changed) => view.put(changed ?? device)}
+        />
       </div>
-      <div class="grid gap-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
-        <div class="max-xl:contents xl:space-y-5 min-w-0">
+      <DeviceStanding {...{ device, status, titleOf }} latest={history.items.value?.[0]} />
+      <div class="grid gap-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)] 3xl:grid-cols-[minmax(0,1fr)_minmax(0,1.5fr)_minmax(0,1fr)] items-start">
+        <div class="max-xl:contents xl:space-y-5 3xl:contents min-w-0">
           <DeviceFacts device={device} status={status} />
           <Metrics view={view} />
         </div>
@@ -130,7 +123,7 @@ function ThisDevice({ view, device, status }: ThisDeviceProps) {
 function Metrics({ view }: { readonly view: DeviceView }) {
   const series = useMemo(() => metricSeries(view.samples.value), [view.samples.value]);
   return (
-    <section class="space-y-2 max-xl:order-last min-w-0" aria-labelledby="metrics">
+    <section class="space-y-2 max-xl:order-last 3xl:order-last min-w-0" aria-labelledby="metrics">
       <h2 id="metrics" class="font-semibold">
         The last hour
       </h2>
@@ -139,7 +132,7 @@ function Metrics({ view }: { readonly view: DeviceView }) {
           No measurement was heard in the last hour. They come with the heartbeats.
         </p>
       ) : (
-        <div class="grid gap-3 sm:grid-cols-2">
+        <div class="grid gap-3 sm:grid-cols-2 3xl:grid-cols-1">
           {series.map((each) => (
             <SmallPlot key={each.name} series={each} />
           ))}

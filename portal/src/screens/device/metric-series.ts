@@ -16,7 +16,13 @@ const hourMs = 3_600_000;
 const unplotted = new Set(['uptimeMs']);
 const shares = new Set(['cpu', 'memory']);
 const mostSeries = 6;
-const labels: Readonly<Record<string, string>> = { cpu: 'Processor', memory: 'Memory' };
+const labels: Readonly<Record<string, string>> = {
+  cpu: 'Processor',
+  memory: 'Memory',
+  loadAverage1: 'Load, 1 minute',
+  loadAverage5: 'Load, 5 minutes',
+  loadAverage15: 'Load, 15 minutes',
+};
 
 /** The samples of the last hour with a new one, each moment once. */
 export function withSample(samples: readonly Sample[], next: Sample, nowMs: number): readonly Sample[] {
@@ -51,9 +57,25 @@ export function metricSeries(samples: readonly Sample[]): readonly MetricSeries[
   }));
 }
 
+/** Between which values the series moved; null for one that did not. */
+export function rangeWords({ values, unit }: Pick<MetricSeries, 'values' | 'unit'>): string | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return null;
+  const [least, most] = [metricWords(Math.min(...known), unit), metricWords(Math.max(...known), unit)];
+  return least === most ? null : `${least} to ${most}`;
+}
+
+/** Where the axis of the values begins and ends: at nothing, so that a small change does not look like a large one. */
+export function axisOf({ values, unit }: Pick<MetricSeries, 'values' | 'unit'>): readonly [number, number] {
+  if (unit === 'share') return [0, 1];
+  const known = values.filter((value) => value !== null);
+  const [least, most] = [Math.min(0, ...known), Math.max(0, ...known)];
+  return least === most ? [least, most + 1] : [least, most + (most - least) * 0.1];
+}
+
 /** A value as people read it. */
 export function metricWords(value: number, unit: MetricSeries['unit']): string {
-  if (unit === 'share') return `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
+  if (unit === 'share') return `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
   return value.toLocaleString(undefined, { maximumFractionDigits: 2 });
 }
 

@@ -4,7 +4,7 @@ import { harmlessLine } from '../../parts/harmless-pieces.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { isDark } from '../theme-choice.js';
 import type { MetricSeries } from './metric-series.js';
-import { metricWords } from './metric-series.js';
+import { metricWords, rangeWords } from './metric-series.js';
 
 const heightPx = 96;
 
@@ -13,12 +13,10 @@ export function SmallPlot({ series }: { readonly series: MetricSeries }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const { label, unit, times, values } = series;
-  const known = values.filter((value) => value !== null);
-  const latest = known.at(-1);
-  const range =
-    known.length === 0
-      ? ''
-      : `${metricWords(Math.min(...known), unit)} to ${metricWords(Math.max(...known), unit)}`;
+  const latest = values.findLast((value) => value !== null);
+  const range = rangeWords(series);
+  const shown = useRef(series);
+  shown.current = series;
   const data: uPlot.AlignedData = [[...times], [...values]];
 
   useEffect(() => {
@@ -30,7 +28,7 @@ export function SmallPlot({ series }: { readonly series: MetricSeries }) {
     );
     void import('./draw-plot.js').then(({ drawPlot }) => {
       if (isGone) return;
-      plot.current = drawPlot(element, data, unit, heightPx);
+      plot.current = drawPlot(element, data, () => shown.current, heightPx);
       resized.observe(element);
     });
     return () => {
@@ -45,18 +43,22 @@ export function SmallPlot({ series }: { readonly series: MetricSeries }) {
 
   return (
     <figure class="panel p-3 min-w-0">
-      <figcaption class="flex justify-between gap-2">
-        <span class="truncate">
-          <HarmlessText text={label} />
+      <figcaption class="flex justify-between gap-2 pb-1">
+        <span class="min-w-0">
+          <span class="block truncate">
+            <HarmlessText text={label} />
+          </span>
+          <span class="block quiet text-xs tabular-nums min-h-4">{range}</span>
         </span>
-        <span class="font-semibold tabular-nums">
-          {latest === undefined ? '–' : metricWords(latest, unit)}
+        <span class="text-lg font-semibold tabular-nums">
+          <span class="sr-only">now </span>
+          {latest === undefined || latest === null ? '–' : metricWords(latest, unit)}
         </span>
       </figcaption>
       <div
         ref={box}
         role="img"
-        aria-label={`${harmlessLine(label)} in the last hour, ${range}`}
+        aria-label={`${harmlessLine(label)} in the last hour${range === null ? '' : `, ${range}`}`}
         class="h-24 overflow-hidden"
       />
     </figure>

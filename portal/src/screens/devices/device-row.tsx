@@ -1,51 +1,84 @@
 import type { Device } from '../../api/things.js';
-import { deviceAt } from '../../customer/device-now.js';
-import { useWorkplace } from '../../customer/workplace.js';
 import { ConnectionState } from '../../parts/connection-state.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { Moment, now } from '../../parts/moment.js';
+import { LabelChip } from '../../parts/label-chip.js';
+import { Moment } from '../../parts/moment.js';
 import { Link } from '../../place/link.js';
 import { replaceQuery } from '../../place/place.js';
 
-/** One line of the list; on a narrow screen two. */
-export function DeviceRow({ device: given }: { readonly device: Device }) {
-  const { api } = useWorkplace();
-  const device = deviceAt(given, api.at(now()));
+/** One device of the list; on a narrow screen what has no column of its own stands below its name. */
+export function DeviceRow({ device }: { readonly device: Device }) {
+  const { id, name, location, agentVersion, lastSeenAt } = device;
   return (
-    <li class="grid grid-cols-[1fr_auto] md:grid-cols-[minmax(12rem,2fr)_9rem_8rem_minmax(8rem,1fr)_minmax(8rem,1.4fr)] gap-x-4 gap-y-1 items-center px-3 sm:px-4 py-2 min-h-14">
-      <div class="min-w-0">
+    <tr class="hover:bg-base-200">
+      <td>
         <Link
-          href={`/devices/${encodeURIComponent(device.id)}`}
-          class="font-semibold plain-link line-clamp-2"
+          href={`/devices/${encodeURIComponent(id)}`}
+          class="font-semibold plain-link [overflow-wrap:anywhere] line-clamp-2"
         >
-          <HarmlessText text={device.name} />
+          <HarmlessText text={name} />
         </Link>
-        <p class="quiet text-sm font-mono truncate">{device.id}</p>
-      </div>
-      <ConnectionState device={device} />
-      <p class="quiet text-sm">
-        <span class="sr-only">Last seen </span>
-        {device.lastSeenAt === null ? 'not seen yet' : <Moment at={device.lastSeenAt} />}
-      </p>
-      <p class="text-sm min-w-0 truncate hidden md:block">
-        {device.location !== null && <HarmlessText text={device.location} />}
-      </p>
-      <ul class="flex flex-wrap gap-1 col-span-2 md:col-span-1" aria-label="Labels">
-        {device.labels.map((label) => (
-          <li key={label} class="max-w-full">
-            <button
-              type="button"
-              class="badge badge-ghost max-w-full h-6 hover:border-primary"
-              title="Show the devices with this label"
-              onClick={() => replaceQuery({ label })}
-            >
-              <span class="truncate">
-                <HarmlessText text={label} />
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </li>
+        <span class="block quiet text-sm font-mono truncate">{id}</span>
+        {location !== null && (
+          <span class="block text-sm md:hidden truncate">
+            <HarmlessText text={location} />
+          </span>
+        )}
+        <Labels device={device} class="lg:hidden mt-1" />
+      </td>
+      <td class="max-sm:align-top">
+        <ConnectionState device={device} />
+        <span class="block quiet text-sm sm:hidden pl-5.5">
+          <Seen at={lastSeenAt} />
+        </span>
+      </td>
+      <td class="quiet text-sm hidden sm:table-cell">
+        <Seen at={lastSeenAt} />
+      </td>
+      <td class="text-sm hidden md:table-cell [overflow-wrap:anywhere]">
+        {location === null ? <Nothing /> : <HarmlessText text={location} />}
+      </td>
+      <td class="hidden lg:table-cell">
+        <Labels device={device} />
+      </td>
+      <td class="text-sm hidden xl:table-cell [overflow-wrap:anywhere]">
+        {agentVersion === null ? <Nothing /> : <HarmlessText text={agentVersion} />}
+        {device.platform !== null && (
+          <span class="quiet block truncate">
+            <HarmlessText text={device.platform} />
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const Seen = ({ at }: { readonly at: string | null }) => (at === null ? 'not seen yet' : <Moment at={at} />);
+
+function Nothing() {
+  return (
+    <>
+      <span aria-hidden="true" class="quiet">
+        –
+      </span>
+      <span class="sr-only">none</span>
+    </>
+  );
+}
+
+function Labels({ device, class: place = '' }: { readonly device: Device; readonly class?: string }) {
+  if (device.labels.length === 0) return null;
+  return (
+    <ul class={`flex flex-wrap gap-1 ${place}`} aria-label="Labels">
+      {device.labels.map((label) => (
+        <li key={label} class="max-w-full">
+          <LabelChip
+            label={label}
+            title="Show the devices with this label"
+            choose={() => replaceQuery({ label })}
+          />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,14 +1,16 @@
-import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
+import { deviceAt } from '../../customer/device-now.js';
 import { mayActAs, useWorkplace } from '../../customer/workplace.js';
+import { now } from '../../parts/moment.js';
 import { usePageTitle } from '../../parts/page-title.js';
 import { ProblemNotice } from '../../parts/problem-notice.js';
 import { WaitingRows } from '../../parts/waiting.js';
-import { HarmlessText } from '../../parts/harmless-text.js';
 import { Link } from '../../place/link.js';
-import { query, replaceQuery } from '../../place/place.js';
-import { DeviceList, statuses } from './device-list.js';
-import { DeviceRow } from './device-row.js';
+import { query } from '../../place/place.js';
+import { DeviceList } from './device-list.js';
+import { censusOf, isStanding, orderIn, standingOf } from './device-order.js';
+import { Search } from './device-search.js';
+import { DeviceTable } from './device-table.js';
 
 /** Every device of the customer, how it stands now, and the way to each. */
 export function DevicesScreen() {
@@ -16,15 +18,22 @@ export function DevicesScreen() {
   const { api, live, role } = useWorkplace();
   const q = query.value.get('q') ?? '';
   const label = query.value.get('label') ?? '';
-  const status = query.value.get('status') ?? '';
-  const list = useMemo(() => new DeviceList(api, { q, label, status }), [api, q, label, status]);
-  useEffect(() => {
-    void list.look();
-    return list.listen(live);
-  }, [list]);
+  const wanted = query.value.get('status') ?? '';
+  const status = isStanding(wanted) ? wanted : '';
+  const order = orderIn(query.value.get('order') ?? '');
+  const list = useMemo(() => new DeviceList(api), [api]);
+  useEffect(() => list.search({ q, label, status }), [list, q, label, status]);
+  useEffect(() => list.listen(live), [list]);
   const mayAdd = mayActAs(role, 'admin');
   const isSearch = q !== '' || label !== '' || status !== '';
-  const items = list.items.value;
+  // As they stand at this moment: nobody tells that nothing was heard.
+  const known = list.items.value?.map((device) => deviceAt(device, api.at(now()))) ?? null;
+  const isWhole = list.isWhole.value;
+  const items =
+    known !== null && isWhole && status !== ''
+      ? known.filter((device) => standingOf(device) === status)
+      : known;
+  const census = known === null || isWhole ? censusOf(known ?? []) : null;
   return (
     <div class="space-y-3">
       <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -35,7 +44,7 @@ export function DevicesScreen() {
           </Link>
         )}
       </div>
-      <Search q={q} status={status} label={label} />
+      {(isSearch || known?.length !== 0) && <Search {...{ q, status, label, census }} />}
       {list.error.value !== null && <ProblemNotice error={list.error.value} retry={() => void list.look()} />}
       {items === null && list.error.value === null && (
         <div class="panel overflow-hidden">
@@ -43,11 +52,7 @@ export function DevicesScreen() {
         </div>
       )}
       {items !== null && items.length > 0 && (
-        <ul class="panel divide-y divide-base-300" aria-label="Devices">
-          {items.map((device) => (
-            <DeviceRow key={device.id} device={device} />
-          ))}
-        </ul>
+        <DeviceTable devices={items} order={order} isOrderable={isWhole} />
       )}
       {items?.length === 0 && (isSearch ? <NothingFits /> : <NoDevices mayAdd={mayAdd} />)}
       {list.nextCursor.value !== null && (
@@ -64,63 +69,6 @@ export function DevicesScreen() {
         {items === null ? '' : `${String(items.length)} devices are shown`}
       </p>
     </div>
-  );
-}
-
-/** After the last key, so that a word is one question. */
-const typingRestMs = 250;
-
-function Search({
-  q,
-  status,
-  label,
-}: {
-  readonly q: string;
-  readonly status: string;
-  readonly label: string;
-}) {
-  const typed = useSignal(q);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  return (
-    <form
-      class="flex flex-wrap items-center gap-2"
-      role="search"
-      onSubmit={(event) => event.preventDefault()}
-    >
-      <input
-        class="input input-sm w-full sm:w-80"
-        type="search"
-        aria-label="Search by id, name or location"
-        placeholder="Id, name or location"
-        maxLength={200}
-        value={typed.value}
-        onInput={({ currentTarget }) => {
-          typed.value = currentTarget.value;
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => replaceQuery({ q: currentTarget.value.trim() }), typingRestMs);
-        }}
-      />
-      <select
-        class="select select-sm w-44"
-        aria-label="State"
-        value={status}
-        onChange={({ currentTarget }) => replaceQuery({ status: currentTarget.value })}
-      >
-        <option value="">Every state</option>
-        {statuses.map((each) => (
-          <option key={each} value={each}>
-            {each === 'never' ? 'never seen' : each}
-          </option>
-        ))}
-      </select>
-      {label !== '' && (
-        <button type="button" class="btn btn-sm" onClick={() => replaceQuery({ label: '' })}>
-          <span class="sr-only">No longer only label </span>
-          <HarmlessText text={label} />
-          <span aria-hidden="true">✕</span>
-        </button>
-      )}
-    </form>
   );
 }
 

@@ -1,10 +1,11 @@
 import type { WaitingCommand } from '../../customer/approval-queue.js';
-import { mayActAs, useWorkplace } from '../../customer/workplace.js';
 import type { Command } from '../../api/things.js';
-import { HarmlessOutput, HarmlessText } from '../../parts/harmless-text.js';
+import { HarmlessText } from '../../parts/harmless-text.js';
 import { ParameterList } from '../../parts/parameter-list.js';
-import { Cancel, Progress, Waiting } from '../command/command-row.js';
+import { CommandActions } from '../command/command-actions.js';
+import { Progress, Waiting } from '../command/command-row.js';
 import { isOver, lookOf, reasonWords } from '../command/command-words.js';
+import { CommandOutput } from './command-output.js';
 import { PendingDecision } from './pending-decision.js';
 import type { StreamedOutput } from './streamed-output.js';
 import type { TimelineEntry } from './timeline-entries.js';
@@ -71,13 +72,9 @@ const asSaid = (reason: string): string => (/^[a-z_]+$/.test(reason) ? reasonWor
 /** How it stands now: what it waits for, how far it has come, or what came out. */
 function Standing(props: CommandBlockProps & { readonly command: Command }) {
   const { command, title, stream, waiting, deviceName, changed } = props;
-  const { role } = useWorkplace();
   const over = isOver(command);
   const { result, progress, state } = command;
   const error = result?.error ?? null;
-  const whole = result?.output ?? null;
-  const output = whole ?? (stream?.attempt === command.attempt ? stream.text : null);
-  const mayCancel = !over && state !== 'unknown_outcome' && command.cancelRequestedAt === null;
   return (
     <>
       {waiting !== null && state === 'awaiting_approval' ? (
@@ -86,25 +83,18 @@ function Standing(props: CommandBlockProps & { readonly command: Command }) {
         !over && <Waiting command={command} />
       )}
       {!over && progress !== null && <Progress progress={progress} />}
-      {output !== null && output !== '' && (
-        <div class="space-y-1">
-          <HarmlessOutput text={output} label={`Output of ${title}`} />
-          {whole === null && <p class="quiet text-sm">{pieceWords(over)}</p>}
-        </div>
-      )}
+      <CommandOutput
+        whole={result?.output ?? null}
+        stream={stream?.attempt === command.attempt ? stream : null}
+        over={over}
+        label={`Output of ${title}`}
+      />
       {error !== null && (
         <p class="text-error">
           <HarmlessText text={`${reasonWords(error.code)}: ${error.message}`} />
         </p>
       )}
-      {mayCancel && mayActAs(role, 'operator') && (
-        <Cancel command={command} title={title} changed={changed} />
-      )}
+      <CommandActions command={command} title={title} changed={changed} />
     </>
   );
 }
-
-const pieceWords = (over: boolean): string =>
-  over
-    ? 'This was heard while it ran; no output came with its end.'
-    : 'As far as it was heard. All of it comes with the result.';

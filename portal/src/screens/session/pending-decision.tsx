@@ -1,5 +1,6 @@
 import type { Command, PendingApproval } from '../../api/things.js';
 import { Missing, risks, TimeLeft, Vote } from '../approvals/approval-card.js';
+import { BreakGlass } from '../approvals/break-glass.js';
 import { FrozenEnvelope } from '../approvals/frozen-envelope.js';
 import { useLastApproved } from '../approvals/last-approved.js';
 
@@ -28,13 +29,9 @@ export function PendingDecision({ pending, command, title, deviceName }: Pending
           <TimeLeft expiresAt={pending.expiresAt} />
         </dd>
       </dl>
-      <FrozenEnvelope
-        envelope={pending.envelope}
-        digest={pending.digest}
-        last={last.value.value?.found ?? null}
-        isSearching={last.value.value === null && last.error.value === null}
-      />
+      <FrozenEnvelope envelope={pending.envelope} digest={pending.digest} last={last} />
       <Vote pending={pending} title={title} deviceName={deviceName} />
+      <BreakGlass command={command} title={title} deviceName={deviceName} />
     </div>
   );
 }

@@ -65,6 +65,10 @@ function ThisSession({ view, session }: { readonly view: SessionView; readonly s
   const isOpen = session.status === 'active';
   const known = useMemo(() => namesIn(session, commands.values()), [session.id, commands]);
   const who = (actor: TimelineEntry['actor']): string => nameOf(actor, known, people.names.value);
+  useEffect(() => {
+    const parties = entries.map(({ actor }) => actor);
+    void people.want(parties.filter(({ id }) => !known.has(id)));
+  }, [entries, known]);
   const wasOpen = useRef(isOpen);
   useEffect(() => {
     // The button that closed it is gone: who works by keyboard goes on from the beginning of the screen.

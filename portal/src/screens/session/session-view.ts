@@ -2,9 +2,10 @@ import { signal } from '@preact/signals';
 import type { ApiClient } from '../../api/api-client.js';
 import type { Command, Session } from '../../api/things.js';
 import { CoalescedLooks } from '../../live/coalesced-looks.js';
+import { progressOf } from '../../live/live-messages.js';
 import type { LiveView } from '../../live/live-view.js';
-import type { OutputPiece, StreamedOutput } from './streamed-output.js';
-import { withPiece } from './streamed-output.js';
+import type { StreamedOutput, ToldOutput } from './streamed-output.js';
+import { withPieces } from './streamed-output.js';
 import type { TimelineEntry } from './timeline-entries.js';
 import { concerns, merged } from './timeline-entries.js';
 
@@ -54,24 +55,37 @@ export class SessionView {
     const stops = [
       live.follow(`session:${this.#id}`),
       live.onLookAgain(this.look),
+      // The log is told after an absence; how far what runs has come is not.
+      live.state.subscribe(({ kind }) => {
+        if (kind === 'live') this.#lookAtRunning();
+      }),
       live.onEvent((event) => {
         if (!concerns(event, this.#id)) return;
         this.entries.value = merged(this.entries.peek(), [event]);
         if (event.subject.kind === 'command') this.#commandLooks.at(event.subject.id);
         else this.look();
       }),
-      live.onProgress(({ commandId, ...heard }) => {
+      live.onProgress((heard) => {
+        const { commandId, sessionId, attempt } = heard;
+        if (sessionId !== this.#id) return;
+        // Also of a command that is still asked for: this connection is not told these pieces again.
+        this.#hearOutput(commandId, heard);
         const command = this.commands.peek().get(commandId);
-        if (command === undefined || command.attempt > heard.attempt) return;
-        const { percent, message, output, at } = heard;
-        this.#hearPiece(commandId, heard);
-        const progress = { percent, message, output, at: at ?? new Date().toISOString() };
-        this.commands.value = new Map(this.commands.peek()).set(commandId, { ...command, progress });
+        if (command === undefined || command.attempt > attempt) return;
+        this.commands.value = new Map(this.commands.peek()).set(commandId, {
+          ...command,
+          progress: progressOf(heard),
+        });
       }),
     ];
     return () => {
       for (const stop of stops) stop();
     };
+  }
+
+  #lookAtRunning(): void {
+    for (const { id, state } of this.commands.peek().values())
+      if (state === 'claimed') this.#commandLooks.at(id);
   }
 
   async #look(): Promise<void> {
@@ -142,15 +156,14 @@ export class SessionView {
     const next = new Map(this.commands.peek());
     for (const command of commands) {
       next.set(command.id, command);
-      if (command.progress !== null)
-        this.#hearPiece(command.id, { attempt: command.attempt, ...command.progress });
+      if (command.progress !== null) this.#hearOutput(command.id, command.progress);
     }
     this.commands.value = next;
   }
 
-  #hearPiece(commandId: string, piece: OutputPiece): void {
+  #hearOutput(commandId: string, told: ToldOutput): void {
     const known = this.streams.peek().get(commandId);
-    const stream = withPiece(known, piece);
+    const stream = withPieces(known, told);
     if (stream === undefined || stream === known) return;
     this.streams.value = new Map(this.streams.peek()).set(commandId, stream);
   }

@@ -99,7 +99,7 @@ function SessionRow({
   const nowMs = api.at(now());
   const session = sessionAt(given, nowMs);
   return (
-    <li class="grid grid-cols-[1fr_auto] md:grid-cols-[minmax(12rem,2fr)_7rem_minmax(8rem,1fr)_8rem_9rem] gap-x-4 gap-y-1 items-center px-3 sm:px-4 py-2 min-h-14">
+    <li class="grid grid-cols-[1fr_auto] lg:grid-cols-[minmax(12rem,2fr)_7rem_minmax(8rem,1fr)_8rem_9rem] gap-x-4 gap-y-1 items-center px-3 sm:px-4 py-2 min-h-14">
       <div class="min-w-0">
         <Link href={`/sessions/${session.id}`} class="font-semibold plain-link line-clamp-2">
           {typeWords[session.type]} on <HarmlessText text={deviceName} />
@@ -113,11 +113,11 @@ function SessionRow({
         <span class="quiet">by </span>
         <HarmlessText text={session.openedBy.name} />
       </p>
-      <p class="quiet text-sm max-md:text-right">
+      <p class="quiet text-sm max-lg:text-right">
         <span class="sr-only">Opened </span>
         <Moment at={session.createdAt} />
       </p>
-      <p class="quiet text-sm tabular-nums hidden md:block">
+      <p class="quiet text-sm tabular-nums hidden lg:block">
         {session.status === 'active' && `${durationWords(Date.parse(session.expiresAt) - nowMs)} left`}
         {session.status !== 'active' && session.closedAt !== null && (
           <>

@@ -1,5 +1,5 @@
 import { HarmlessText } from '../../parts/harmless-text.js';
-import { ClockMoment } from './clock-moment.js';
+import { ClockMoment } from '../../parts/clock-moment.js';
 import { entryWords } from './entry-words.js';
 import type { TimelineEntry } from './timeline-entries.js';
 

@@ -96,7 +96,7 @@ interface KeyRowProps {
 function KeyRow({ apiKey, revoke }: KeyRowProps) {
   const { id, name, role, createdAt, expiresAt, lastUsedAt } = apiKey;
   return (
-    <li class="px-3 sm:px-4 py-2 grid grid-cols-[1fr_auto] sm:grid-cols-[minmax(0,1fr)_6rem_12rem_12rem_5rem] gap-x-4 gap-y-0.5 items-center">
+    <li class="px-3 sm:px-4 py-2 grid grid-cols-[1fr_auto] md:grid-cols-[minmax(0,1fr)_6rem_12rem_12rem_5rem] gap-x-4 gap-y-0.5 items-center">
       <div class="min-w-0">
         <Link href={`/activity?actor=${id}`} class="plain-link font-medium">
           <HarmlessText text={name} />
@@ -106,7 +106,7 @@ function KeyRow({ apiKey, revoke }: KeyRowProps) {
         </p>
       </div>
       <span
-        class="justify-self-end self-start sm:justify-self-start sm:self-center"
+        class="justify-self-end self-start md:justify-self-start md:self-center"
         title={roleMeanings[role]}
       >
         {roleNames[role]}
@@ -124,7 +124,7 @@ function KeyRow({ apiKey, revoke }: KeyRowProps) {
         <Expiry at={expiresAt} />
       </span>
       {revoke !== null && (
-        <button type="button" class="btn btn-sm justify-self-start sm:justify-self-end" onClick={revoke}>
+        <button type="button" class="btn btn-sm justify-self-start md:justify-self-end" onClick={revoke}>
           Revoke<span class="sr-only"> {harmlessLine(name)}</span>
         </button>
       )}

@@ -29,7 +29,10 @@ export function SettingsScreen({ page }: { readonly page: PageStep }) {
   return (
     <div class="space-y-4 max-w-5xl">
       <h1 class="text-xl font-semibold">Settings</h1>
-      <nav aria-label="Settings" class="flex flex-wrap sm:gap-1 max-sm:-mx-1.5 border-b border-base-300">
+      <nav
+        aria-label="Settings"
+        class="flex overflow-x-auto overflow-y-hidden sm:gap-1 max-sm:-mx-3 max-sm:px-1.5 border-b border-base-300"
+      >
         {(Object.keys(pages) as PageStep[]).map((step) => (
           <Link
             key={step}

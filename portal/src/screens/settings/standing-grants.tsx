@@ -11,6 +11,7 @@ import { WaitingRows } from '../../parts/waiting.js';
 import { useCommandTypes } from '../command/command-types.js';
 import { DecideGrant } from './decide-grant.js';
 import { devicesWords, mayBeRevoked, stateWords } from './grant-words.js';
+import { FactorNeeded } from '../approvals/approval-card.js';
 import { useKeptCurrent } from './kept-current.js';
 import { RequestGrant } from './request-grant.js';
 
@@ -100,6 +101,7 @@ interface GrantCardProps {
 
 function GrantCard({ grant, title, ask, mayRevoke }: GrantCardProps) {
   const { state, parameters, uses, maxUses, requestedBy, approval, missing } = grant;
+  const hasNoFactor = useWorkplace().identity.factors.value.length === 0;
   const look = stateWords[state];
   return (
     <li class="panel p-4 space-y-2">
@@ -146,16 +148,18 @@ function GrantCard({ grant, title, ask, mayRevoke }: GrantCardProps) {
         )}
       </dl>
       <div class="flex flex-wrap gap-2">
-        {grant.mayDecide && state === 'awaiting_approval' && (
-          <>
-            <button type="button" class="btn btn-sm btn-primary" onClick={() => ask('approve')}>
-              Approve…
-            </button>
-            <button type="button" class="btn btn-sm" onClick={() => ask('deny')}>
-              Deny…
-            </button>
-          </>
-        )}
+        {grant.secondFactorMissing && hasNoFactor && <FactorNeeded />}
+        {(grant.mayDecide || (grant.secondFactorMissing && !hasNoFactor)) &&
+          state === 'awaiting_approval' && (
+            <>
+              <button type="button" class="btn btn-sm btn-primary" onClick={() => ask('approve')}>
+                Approve…
+              </button>
+              <button type="button" class="btn btn-sm" onClick={() => ask('deny')}>
+                Deny…
+              </button>
+            </>
+          )}
         {mayRevoke && mayBeRevoked(state) && (
           <button type="button" class="btn btn-sm" onClick={() => ask('revoke')}>
             Revoke…

@@ -55,3 +55,68 @@ local function session(text)
     string.match(text or '', '^([^|]+)|(%d+)|(%d+)|(%d+)|(%d+)$')
   return customer, generation, tonumber(idle), tonumber(idle_until), tonumber(ends)
 end
+
+-- Lets the holder of a live token in, takes one point of the device's budget, and looks at its queue. Answers what
+-- admit-device shows, and whether the budget was used up; nothing where there is no such token. `first`, where it is
+-- given, is called before anything is written for one that is let in.
+local function admit(tokens, budget, ready, held, delayed, ranks, epoch, now, hash, points, window, first)
+  local customer, generation, idle, idle_until, ends = session(redis.call('HGET', tokens, hash))
+  if not customer then
+    return nil
+  end
+  if ends <= now or idle_until <= now then
+    redis.call('HDEL', tokens, hash)
+    return nil
+  end
+  if first and tonumber(redis.call('GET', budget) or '0') < points then
+    first()
+  end
+
+  -- Every write goes to the append-only file and to the replicas: a token in use is not written at every call.
+  if now + idle - idle_until >= idle / 1000 then
+    local left = math.min(idle, ends - now)
+    redis.call('PEXPIRE', tokens, decimal(math.max(left, redis.call('PTTL', tokens))))
+    redis.call('HSET', tokens, hash, kept(customer, generation, idle, now + idle, ends))
+  else
+    -- No token is called so. A full Redis counts the call all the same after a write that needs no memory.
+    redis.call('HDEL', tokens, '')
+  end
+
+  local taken = redis.call('INCR', budget)
+  local rest = redis.call('PTTL', budget)
+  if rest < 0 then
+    redis.call('PEXPIRE', budget, decimal(window))
+    rest = window
+  end
+
+  local waiting, in_hold = 0, 0
+  -- Most devices ask most of the time for nothing.
+  if redis.call('EXISTS', ranks) == 1 then
+    in_hold = redis.call('ZCOUNT', held, '(' .. decimal(now), '+inf')
+    local lapsed = redis.call('ZCARD', held) - in_hold
+    waiting = redis.call('ZCARD', ready) + redis.call('ZCARD', delayed) + lapsed
+  end
+  local state = redis.call('EXISTS', epoch) == 1 and 'complete' or 'partial'
+  local figures = { decimal(taken), decimal(rest), decimal(waiting), decimal(in_hold) }
+  -- In one text: the gateway needs twice the time to take a list of all these apart.
+  local shown = table.concat({ customer, generation, table.concat(figures, '|'), state }, '|')
+  return shown, taken > points
+end
+
+-- Keeps a heartbeat as the latest of its device, and one of each span of time as a sample.
+local function keep_beat(latest, samples, at, beat, span, window, most, latest_life, samples_life)
+  -- Beats of one device may come in by two gateways, and overtake each other.
+  local newest = redis.call('HGET', latest, 'at')
+  if not newest or tonumber(newest) <= at then
+    redis.call('HSET', latest, 'at', decimal(at), 'beat', beat)
+    redis.call('PEXPIRE', latest, decimal(latest_life))
+  end
+
+  redis.call('ZREMRANGEBYSCORE', samples, '-inf', decimal(at - window))
+  local begin = at - at % span
+  if redis.call('ZCOUNT', samples, decimal(begin), decimal(begin + span - 1)) == 0 then
+    redis.call('ZADD', samples, decimal(at), beat)
+    redis.call('ZREMRANGEBYRANK', samples, 0, -(most + 1))
+    redis.call('PEXPIRE', samples, decimal(samples_life))
+  end
+end

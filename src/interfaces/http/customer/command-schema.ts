@@ -3,6 +3,7 @@ import { commandStates } from '../../../domain/command/command-state.js';
 import { resultStatuses } from '../../../domain/command/command.js';
 import { risks } from '../../../domain/command/command-type.js';
 import { anyJson, anyJsonObject } from '../json-fields.js';
+import { streamFields } from './stream-fields.js';
 import { instant, optionalInstant } from '../time-fields.js';
 
 const report = {
@@ -57,8 +58,10 @@ export const commandSchema = z
       .strictObject({
         percent: z.number().nullable(),
         message: z.string().nullable(),
-        output: z.string().nullable(),
+        output: z.string().nullable().describe('As it came with the last report.'),
         at: instant,
+        attempt: z.int().describe('Number of the claim that reported it.'),
+        ...streamFields,
       })
       .nullable(),
     result: z.strictObject({ ...report, late: z.boolean() }).nullable(),

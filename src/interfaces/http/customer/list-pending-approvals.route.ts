@@ -1,15 +1,31 @@
 import { z } from 'zod';
 import type { PendingApproval } from '../../../application/approval/list-pending-approvals.js';
+import { deviceIdPattern } from '../../../domain/device/device.js';
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
 import { anyJsonObject } from '../json-fields.js';
+import { text } from '../text-fields.js';
 import { instant } from '../time-fields.js';
 import { decisionSchema } from './command-schema.js';
 import { principalOf } from './member-session.js';
 import { pageOf, pageQuery, pageSchema, presentPage } from './page-query.js';
 import { presentApproval } from './present-command.js';
 
-const query = pageQuery.extend({ state: z.literal('pending').default('pending') });
+const query = pageQuery
+  .extend({
+    state: z
+      .enum(['pending', 'approved'])
+      .default('pending')
+      .describe(
+        '`approved`: what people approved, whatever became of it, so that the next one can be compared.',
+      ),
+    type: text(64).min(1).optional().describe('Only of this command type; with `approved`.'),
+    deviceId: z.string().regex(deviceIdPattern).optional().describe('Only of this device; with `approved`.'),
+  })
+  .refine(({ state, type, deviceId }) => state === 'approved' || (type ?? deviceId) === undefined, {
+    path: ['state'],
+    message: 'type and deviceId narrow what was approved',
+  });
 
 const pendingApproval = z
   .strictObject({
@@ -21,6 +37,9 @@ const pendingApproval = z
     required: z.int().describe('How many people must approve.'),
     decisions: z.array(decisionSchema),
     mayDecide: z.boolean().describe('Whether the vote of whoever asks would be heard now.'),
+    secondFactorMissing: z
+      .boolean()
+      .describe('Whether it would be heard after they have used their second factor once more.'),
     missing: z.int().describe('How many approvals are missing.'),
     expiresAt: instant,
   })
@@ -32,14 +51,20 @@ export function listPendingApprovalsRoute(app: HttpApp, { customer }: HttpServer
     {
       schema: {
         operationId: 'listPendingApprovals',
-        summary: 'List what waits for a decision',
+        summary: 'List what waits for a decision, or what was approved, newest first',
         querystring: query,
         response: { 200: pageSchema(pendingApproval) },
       },
     },
     async (request) => {
-      const page = await customer.listPendingApprovals.execute(principalOf(request), pageOf(request.query));
-      return presentPage(page, present);
+      const principal = principalOf(request);
+      const { state, type = null, deviceId = null } = request.query;
+      const page = pageOf(request.query);
+      const found =
+        state === 'pending'
+          ? await customer.listPendingApprovals.execute(principal, page)
+          : await customer.listApprovedCommands.execute(principal, { type, deviceId }, page);
+      return presentPage(found, present);
     },
   );
 }
@@ -48,6 +73,7 @@ const present = ({
   command,
   approval,
   mayDecide,
+  secondFactorMissing,
   missing,
 }: PendingApproval): z.output<typeof pendingApproval> => ({
   commandId: command.id,
@@ -56,5 +82,6 @@ const present = ({
   ...presentApproval(approval),
   envelope: approval.envelope,
   mayDecide,
+  secondFactorMissing,
   missing,
 });

@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import type { Approval } from '../../../domain/approval/approval.js';
-import type { Command, CommandResult, Evidence, ResultReport } from '../../../domain/command/command.js';
+import type {
+  Command,
+  CommandProgress,
+  CommandResult,
+  Evidence,
+  ResultReport,
+} from '../../../domain/command/command.js';
 import type { commandSchema } from './command-schema.js';
 
 /** A command as people see it: without its grant, its claim and what only the gateway needs. */
@@ -28,12 +34,19 @@ export const presentCommand = (command: Command): z.output<typeof commandSchema>
   claimedAt: command.claimedAt?.toISOString() ?? null,
   finishedAt: command.finishedAt?.toISOString() ?? null,
   cancelRequestedAt: command.cancelRequestedAt?.toISOString() ?? null,
-  progress: command.progress === null ? null : { ...command.progress },
+  progress: command.progress === null ? null : presentProgress(command.progress),
   result: command.result === null ? null : presentResult(command.result),
   approval: command.approval === null ? null : presentApproval(command.approval),
   allowedBy: command.allowedBy === null ? null : { ...command.allowedBy },
   redriveOf: command.redriveOf,
   evidence: command.evidence.map(presentEvidence),
+});
+
+const presentProgress = ({ stream, ...progress }: CommandProgress) => ({
+  ...progress,
+  attempt: stream.attempt,
+  from: stream.from,
+  pieces: [...stream.pieces],
 });
 
 const presentReport = ({ status, output, data, error, startedAt, durationMs }: ResultReport) => ({

@@ -56,6 +56,9 @@ export const standingGrantSchema = z
     }),
     envelope: anyJsonObject.describe('Exactly what is approved.'),
     mayDecide: z.boolean().describe('Whether the vote of whoever asks would be heard now.'),
+    secondFactorMissing: z
+      .boolean()
+      .describe('Whether it would be heard after they have used their second factor once more.'),
     missing: z.int().describe('How many approvals it lacks; while it lacks some, nothing runs by it.'),
   })
   .meta({ id: 'StandingGrant', description: 'What people let run beforehand, for a while, so many times.' });
@@ -64,6 +67,7 @@ export const presentStandingGrant = ({
   grant,
   state,
   mayDecide,
+  secondFactorMissing,
   missing,
 }: StandingGrantView): z.output<typeof standingGrantSchema> => ({
   id: grant.id,
@@ -83,5 +87,6 @@ export const presentStandingGrant = ({
   approval: presentApproval(grant.approval),
   envelope: grant.approval.envelope,
   mayDecide,
+  secondFactorMissing,
   missing,
 });

@@ -4,7 +4,7 @@ import { claimAnswer, claimBody, claimOf, presentClaims } from './claim-schema.j
 import { abandoned } from './client-gone.js';
 import { deviceSessionOf } from './device-session.js';
 
-export function claimCommandsRoute(app: HttpApp, { device, shutdown }: HttpServerOptions): void {
+export function claimCommandsRoute(app: HttpApp, { device, rateRules, shutdown }: HttpServerOptions): void {
   app.post(
     '/commands/claim',
     {
@@ -18,9 +18,10 @@ export function claimCommandsRoute(app: HttpApp, { device, shutdown }: HttpServe
     },
     async (request, reply) => {
       const asked = claimOf(request.body);
-      const { caller, queue } = deviceSessionOf(request);
+      const { caller, queue, token } = deviceSessionOf(request);
+      const admission = () => device.authenticateDevice.execute(token, rateRules.device);
       const claimed = await device.claimCommands.execute(
-        { caller, queue, ...asked },
+        { caller, queue, admission, ...asked },
         asked.waitMs === 0 ? shutdown : abandoned(reply, shutdown),
       );
       return presentClaims(claimed);

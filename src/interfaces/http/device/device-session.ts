@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { AdmittedDevice } from '../../../application/device/authenticate-device.js';
+import type { AdmittedDevice } from '../../../application/device/let-in.js';
 import type { DeviceCaller } from '../../../domain/device/device-caller.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
 import { bearerToken } from '../bearer-token.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HeartbeatAnswer, RecordHeartbeatInput } from '../../../application/device/record-heartbeat.js';
+import type { Heartbeat, HeartbeatAnswer } from '../../../application/device/answer-heartbeat.js';
 import { reportedStatuses } from '../../../domain/device/presence.js';
 import { line } from '../text-fields.js';
 import { durationMs, instant } from '../time-fields.js';
@@ -27,9 +27,7 @@ export const heartbeatAnswer = z.strictObject({
 });
 
 /** What the device says of itself, complete. */
-export const beatOf = (
-  body: z.output<typeof heartbeatBody>,
-): Omit<RecordHeartbeatInput, 'caller' | 'queue'> => ({
+export const beatOf = (body: z.output<typeof heartbeatBody>): Heartbeat => ({
   status: body.status,
   metrics: body.metrics ?? {},
   agentVersion: body.agentVersion ?? null,

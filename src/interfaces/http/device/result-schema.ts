@@ -16,7 +16,11 @@ export const resultBody = z.strictObject({
   output: boundedText(maxOutputBytes).nullish(),
   data: boundedJson(maxOutputBytes).optional(),
   error: z.strictObject({ code: text(128), message: text(4_096) }).nullish(),
-  startedAt: givenInstant.nullish().describe("By the device's own clock; shown, never used to decide."),
+  startedAt: givenInstant
+    // As all times are told, and the same instant is the same report.
+    .transform((given) => new Date(given).toISOString())
+    .nullish()
+    .describe("By the device's own clock; shown, never used to decide."),
   durationMs: z.int().min(0).nullish(),
 });
 

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Fault } from '../../../domain/shared/fault.js';
 import type { HttpApp } from '../http-app.js';
 import type { HttpServerOptions } from '../http-server-options.js';
+import { addressOf } from '../address-of.js';
 import { spendBudget } from '../rate-limits.js';
 import { describeRoutes } from '../route-problems.js';
 
@@ -14,7 +15,7 @@ export function limitStrangers(scope: HttpApp, { rateLimiter, rateRules }: HttpS
     problems: ['rate_limited', 'dependency_unavailable'],
   });
   scope.addHook('onRequest', (request, reply) =>
-    spendBudget(rateLimiter, rateRules.signInPerAddress, request.ip, reply),
+    spendBudget(rateLimiter, rateRules.signInPerAddress, addressOf(request.ip), reply),
   );
 }
 

@@ -11,4 +11,5 @@ export function accessTokenOf(request: FastifyRequest): string | null {
 export const tokenRefusals = {
   bad_token: 'bad_jwt',
   session_ended: 'session_not_found',
-} as const satisfies Record<TokenRefusal, AuthRefusal>;
+  second_factor_needed: 'insufficient_aal',
+} as const satisfies Record<TokenRefusal | 'second_factor_needed', AuthRefusal>;

@@ -10,7 +10,7 @@ import { pagePolicy } from './page-policy.js';
  * The screens that have an address of their own; the portal's own script decides what each shows. A list and not
  * "whatever nobody else serves", so that what does not exist stays 404 for browsers too.
  */
-const screens = ['devices', 'sessions', 'approvals', 'activity', 'settings'];
+const screens = ['devices', 'sessions', 'approvals', 'activity', 'settings', 'account'];
 
 /** The portal at `/`: one page that is never kept, and files that are named after their content and kept for ever. */
 export function servePortal(app: HttpApp, { portal }: HttpServerOptions): void {

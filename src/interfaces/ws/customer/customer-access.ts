@@ -134,6 +134,8 @@ export class CustomerAccess {
 
   #awaitExpiry(): void {
     clearTimeout(this.#expiry);
+    // A renewal may come back after the end.
+    if (this.#isOver) return;
     const { session } = this.#signIn;
     const expiresAt = session.kind === 'person' ? session.person.expiresAt : session.expiresAt;
     if (expiresAt === null) return;

@@ -31,7 +31,8 @@ export function customerAudience(options: HttpServerOptions): SocketAudience<Cus
     announcements: liveAnnouncements,
     welcome: customerWelcome,
     credentials: customerCredentials,
-    checkHandshake({ headers: { origin, host } }) {
+    // The host as the person's browser names it, also where a trusted proxy names another one to us.
+    checkHandshake({ headers: { origin }, host }) {
       // Programs name no origin; browsers always do, and cannot be made to name another one.
       if (origin === undefined || corsOrigins.includes(origin)) return;
       if (URL.parse(origin)?.host !== host) throw generalFaults.forbidden('This origin may not connect.');

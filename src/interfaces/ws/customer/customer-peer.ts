@@ -20,6 +20,7 @@ import type { SocketPeer } from '../socket-audience.js';
 import type { CustomerSignIn } from './customer-access.js';
 import { CustomerAccess } from './customer-access.js';
 import { eventText, presenceText, progressText } from './live-messages.js';
+import { ToldOutput } from './told-output.js';
 
 /** Topics that one connection may follow at once. */
 export const mostTopics = 100;
@@ -42,6 +43,7 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
   readonly options: HttpServerOptions;
   readonly #connection: Connection;
   readonly #access: CustomerAccess;
+  readonly #told = new ToldOutput();
   #live: CustomerLive | null = null;
   #subscriptions: Subscriptions | null = null;
   #head = 0;
@@ -115,6 +117,8 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
     if (after !== null && after > head.seq) throw wrong('after', 'is beyond the end of the log');
     const names = topics.map(({ name }) => name);
     feed.reach(head.seq);
+    // Whoever asks anew may have nothing any more of what this connection brought.
+    this.#told.forget();
     subscriptions.add(names, after, head.seq);
     setImmediate(() => void this.#begin(devices));
     return {
@@ -148,7 +152,11 @@ export class CustomerPeer implements SocketPeer, LiveFollower {
   }
 
   hearProgress(command: Command): void {
-    if (!this.#connection.isBehind) this.#connection.sendText(progressText(command));
+    const { id, progress } = command;
+    // What is left out now comes with the next progress.
+    if (progress === null || this.#connection.isBehind) return;
+    this.#connection.sendText(progressText(command, progress, this.#told.last(id, progress)));
+    this.#told.note(id, progress);
   }
 
   /** The role may reach less far than before. */

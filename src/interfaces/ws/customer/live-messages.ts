@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { DevicePresence } from '../../../application/live/live-follower.js';
 import type { LoggedEntry } from '../../../domain/activity/logged-entry.js';
-import type { Command } from '../../../domain/command/command.js';
+import type { Command, CommandProgress } from '../../../domain/command/command.js';
+import { piecesAfter } from '../../../domain/command/streamed-output.js';
 import { connections, reportedStatuses } from '../../../domain/device/presence.js';
 import { activityEntrySchema } from '../../http/customer/activity-schema.js';
+import { streamFields } from '../../http/customer/stream-fields.js';
 import { optionalInstant } from '../../http/time-fields.js';
 import type { Announcement } from '../message-rule.js';
 
@@ -31,7 +33,7 @@ const presence = z.strictObject({
   agentVersion: z.string().nullable(),
 });
 
-const progress = z.strictObject({
+const liveProgress = z.strictObject({
   commandId: z.uuid(),
   deviceId: z.string(),
   sessionId: z.uuid().nullable(),
@@ -40,6 +42,7 @@ const progress = z.strictObject({
   message: z.string().nullable(),
   output: z.string().nullable(),
   at: optionalInstant,
+  ...streamFields,
 });
 
 /** What those who follow something are told. */
@@ -49,7 +52,11 @@ export const liveAnnouncements = {
     body: event,
   },
   presence: { summary: 'How a device looks now', body: presence },
-  progress: { summary: 'How far a command has come; the last word only is kept', body: progress },
+  progress: {
+    summary:
+      'How far a command has come. Of its output come the pieces that did not come before on this connection',
+    body: liveProgress,
+  },
   caught_up: {
     summary: 'Everything that was asked for up to `seq` was sent',
     body: z.strictObject({ seq: z.int() }),
@@ -60,7 +67,7 @@ export const liveAnnouncements = {
 const eventTexts = new WeakMap<LoggedEntry, { readonly prevSeq: number; readonly text: string }>();
 const restsOfEvents = new WeakMap<LoggedEntry, string>();
 const presenceTexts = new WeakMap<DevicePresence, string>();
-const progressTexts = new WeakMap<Command, string>();
+const progressTexts = new WeakMap<CommandProgress, { readonly after: number; readonly text: string }>();
 
 /** An entry as it is sent to one of many. Whoever follows everything is sent the same as the others who do. */
 export function eventText(entry: LoggedEntry, prevSeq: number): string {
@@ -98,22 +105,29 @@ export const presenceText = (of: DevicePresence): string =>
     return JSON.stringify({ type: 'presence', ...shown });
   });
 
-export const progressText = (command: Command): string =>
-  textOnce(progressTexts, command, () => {
-    const { id, deviceId, sessionId, attempt } = command;
-    const { percent = null, message = null, output = null, at = null } = command.progress ?? {};
-    const shown: z.input<typeof progress> = {
-      commandId: id,
-      deviceId,
-      sessionId,
-      attempt,
-      percent,
-      message,
-      output,
-      at,
-    };
-    return JSON.stringify({ type: 'progress', ...shown });
-  });
+/** Progress for somebody who was told the output up to the piece numbered `after`. */
+export function progressText(command: Command, progress: CommandProgress, after: number): string {
+  const known = progressTexts.get(progress);
+  if (known?.after === after) return known.text;
+  const { id, deviceId, sessionId } = command;
+  const { percent, message, output, at, stream } = progress;
+  const { attempt, from, pieces } = piecesAfter(stream, after);
+  const shown: z.input<typeof liveProgress> = {
+    commandId: id,
+    deviceId,
+    sessionId,
+    attempt,
+    percent,
+    message,
+    output,
+    at,
+    from,
+    pieces: [...pieces],
+  };
+  const text = JSON.stringify({ type: 'progress', ...shown });
+  progressTexts.set(progress, { after, text });
+  return text;
+}
 
 function textOnce<Thing extends object>(
   texts: WeakMap<Thing, string>,

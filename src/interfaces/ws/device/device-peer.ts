@@ -1,7 +1,9 @@
-import type { AdmittedDevice } from '../../../application/device/authenticate-device.js';
+import type { AdmittedDevice } from '../../../application/device/let-in.js';
+import type { Heartbeat, HeartbeatAnswer } from '../../../application/device/answer-heartbeat.js';
 import type { ClaimedCommand } from '../../../application/command/claim-commands.js';
 import type { Cancellation } from '../../../application/ports/cancellation.js';
 import type { DeviceSession } from '../../../application/ports/device-tokens.js';
+import type { RateVerdict } from '../../../application/ports/rate-limiter.js';
 import type { DeviceCaller } from '../../../domain/device/device-caller.js';
 import { heartbeatIntervalMs } from '../../../domain/device/presence.js';
 import type { Fault } from '../../../domain/shared/fault.js';
@@ -122,8 +124,19 @@ export class DevicePeer implements SocketPeer {
   /** Lets one message in, as a request would be: by a live token, within the device's budget. */
   async admit({ requestId }: Call): Promise<Admitted> {
     const { session, verdict, queue } = await this.#admission();
-    if (!verdict.allowed) throw generalFaults.rate_limited(undefined, { retryAfterMs: verdict.resetMs });
+    if (!verdict.allowed) throw usedUp(verdict);
     return { caller: { ...session, requestId }, queue };
+  }
+
+  /** Lets a heartbeat in, and keeps it. */
+  async beat(heartbeat: Heartbeat): Promise<HeartbeatAnswer> {
+    const { device, rateRules } = this.#options;
+    const atMs = performance.now();
+    const { token } = this.#signIn;
+    const { admitted, answer } = await device.admitHeartbeat.execute(token, rateRules.device, heartbeat);
+    this.push.seen(admitted.queue, atMs);
+    if (answer === null) throw usedUp(admitted.verdict);
+    return answer;
   }
 
   /** The gateway stops: nothing more is claimed, and what waits is answered. */
@@ -167,7 +180,8 @@ export class DevicePeer implements SocketPeer {
     const context = { requestId, customerId: this.customerId };
     return withinContext(this.#options, context, async () => {
       const admitted = await this.admit({ requestId });
-      const claim = { limit, attemptId, visibilityTimeoutMs: null, goesOn: waits };
+      const admission = () => this.admit({ requestId });
+      const claim = { limit, attemptId, visibilityTimeoutMs: null, goesOn: waits, admission };
       const waitMs = waits ? maxWaitMs : 0;
       return this.does.claimCommands.execute({ ...admitted, ...claim, waitMs }, cancellation);
     });
@@ -188,3 +202,6 @@ export class DevicePeer implements SocketPeer {
     else this.#options.logger.warn(facts, message);
   }
 }
+
+const usedUp = ({ resetMs }: RateVerdict): Fault =>
+  generalFaults.rate_limited(undefined, { retryAfterMs: resetMs });

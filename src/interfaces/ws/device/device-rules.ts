@@ -30,10 +30,7 @@ export const deviceRules: MessageRules<DevicePeer> = {
     summary: 'Say that the device lives, and how it does',
     body: heartbeatBody,
     reply: { type: 'heartbeat.ok', body: heartbeatAnswer },
-    async handle(peer: DevicePeer, body, call) {
-      const admitted = await peer.admit(call);
-      return presentHeartbeat(await peer.does.recordHeartbeat.execute({ ...admitted, ...beatOf(body) }));
-    },
+    handle: async (peer: DevicePeer, body) => presentHeartbeat(await peer.beat(beatOf(body))),
   }),
   claim: messageRule({
     summary: 'Get the next commands',
@@ -43,7 +40,7 @@ export const deviceRules: MessageRules<DevicePeer> = {
     waits: true,
     async handle(peer: DevicePeer, body, call) {
       const admitted = await peer.admit(call);
-      const asked = { ...admitted, ...claimOf(body) };
+      const asked = { ...admitted, admission: () => peer.admit(call), ...claimOf(body) };
       return presentClaims(await peer.does.claimCommands.execute(asked, peer.cancellation));
     },
   }),

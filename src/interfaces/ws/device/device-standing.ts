@@ -1,4 +1,4 @@
-import type { AdmittedDevice } from '../../../application/device/authenticate-device.js';
+import type { AdmittedDevice } from '../../../application/device/let-in.js';
 import { Fault } from '../../../domain/shared/fault.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
 import type { HttpServerOptions } from '../../http/http-server-options.js';

@@ -46,6 +46,7 @@ const places: Readonly<Record<ActivityKind, readonly string[]>> = {
   'policy.changed': ['activity'],
   'standing_grant.requested': ['activity', 'approvals'],
   'standing_grant.decided': ['activity', 'approvals'],
+  'standing_grant.decision_refused': ['activity', 'approvals'],
   'standing_grant.approved': ['activity', 'approvals'],
   'standing_grant.rejected': ['activity', 'approvals'],
   'standing_grant.revoked': ['activity', 'approvals'],

@@ -1,0 +1,3 @@
+import { z } from 'zod';
+
+export const factorParams = z.object({ factorId: z.string().max(100) });
