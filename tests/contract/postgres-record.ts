@@ -26,7 +26,13 @@ import { createTestDatabase } from '../support/postgres.js';
 import { readActivity } from './postgres-activity.js';
 import type { RecordAdapters, RecordUnderTest } from './record-under-test.js';
 
-export interface PostgresRecord extends RecordUnderTest {
+/** Its lanes can be waited for. */
+interface PostgresAdapters extends RecordAdapters {
+  readonly proposals: PostgresCommandProposals;
+  readonly ledger: PostgresCommandLedger;
+}
+
+export interface PostgresRecord extends Omit<RecordUnderTest, keyof PostgresAdapters>, PostgresAdapters {
   readonly pool: PostgresPool;
   /** The way that the adapters take, and the one straight to the server. */
   readonly url: string;
@@ -70,7 +76,7 @@ export async function openPostgresRecord(way: 'direct' | 'pooled'): Promise<Post
   };
 }
 
-async function adaptersOn(pool: PostgresPool): Promise<RecordAdapters> {
+async function adaptersOn(pool: PostgresPool): Promise<PostgresAdapters> {
   const clock = new PostgresClock(pool);
   await clock.sync();
   const recent = new RecentCommands(clock);

@@ -127,6 +127,8 @@ for (const way of ['direct', 'pooled'] as const) {
       } finally {
         over = true;
         await Promise.all(repeating);
+        // Who was told that nobody knows may still get what they asked for, if the log comes free meanwhile.
+        await Promise.all([record.ledger.drain(), record.proposals.drain()]);
         await sitter.query('rollback');
       }
       return told;

@@ -5,6 +5,7 @@ import { openDriver } from './redis-driver.js';
 import { readLuaScripts } from './lua-scripts.js';
 import { RedisSubscriber } from './redis-subscriber.js';
 import { watchConnection } from './redis-watchdog.js';
+import { RunningTimeout } from './running-timeout.js';
 import type { LuaScript, ScriptName } from './lua-scripts.js';
 import type { RedisConfig } from './redis-config.js';
 import type { RedisDriver } from './redis-driver.js';
@@ -16,6 +17,8 @@ export interface RedisClientOptions {
 
 /** How long opening waits for the first connection. */
 const openWithinMs = 2_000;
+/** Longer than a server takes that is well, and short enough that whoever asked the gateway has an answer in time. */
+const answerWithinMs = 700;
 
 /**
  * One Redis, a cluster, or what sentinels point to: scripts, a few commands, and messages. Every call is made once
@@ -26,6 +29,7 @@ export class RedisClient {
   readonly #commands: RedisDriver;
   readonly #subscriber: RedisSubscriber;
   readonly #scripts = readLuaScripts();
+  readonly #answers = new RunningTimeout(answerWithinMs);
   readonly #log: (message: string) => void;
   readonly #endWatch: () => void;
   #refusal: Error | null = null;
@@ -69,7 +73,7 @@ export class RedisClient {
     if (keys.length !== script.keyCount)
       throw new Error(`The script ${name} wants ${String(script.keyCount)} keys.`);
     try {
-      const answer = await this.#evaluate(script, keys, args);
+      const answer = await this.#answers.limit(this.#evaluate(script, keys, args));
       return Array.isArray(answer) ? answer.map(String) : [String(answer)];
     } catch (error) {
       throw redisFault(error);
@@ -154,7 +158,7 @@ export class RedisClient {
   async #reach<T>(work: () => Promise<T>): Promise<T> {
     try {
       if (this.#refusal !== null) throw this.#refusal;
-      return await work();
+      return await this.#answers.limit(work());
     } catch (error) {
       throw redisFault(error);
     }

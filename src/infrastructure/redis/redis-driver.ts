@@ -14,8 +14,9 @@ const retryDelayMs = (times: number): number =>
  */
 const perConnection = {
   maxRetriesPerRequest: 0,
-  commandTimeout: 700,
-  socketTimeout: 1_000,
+  // For a server that is silent. How long answers are waited for is the client's business: the driver's own limit to
+  // it takes an answer for missing that came while this process stood still.
+  socketTimeout: 2_000,
   connectTimeout: 1_500,
   keepAlive: 10_000,
   enableAutoPipelining: false,
@@ -47,7 +48,7 @@ function newDriver(config: RedisConfig, connectionName: string): RedisDriver {
       sentinels: [...sentinels],
       name,
       sentinelRetryStrategy: retryDelayMs,
-      sentinelCommandTimeout: cautious.commandTimeout,
+      sentinelCommandTimeout: 700,
     });
   }
   return new Cluster([...config.clusterNodes], {
