@@ -57,13 +57,14 @@ export interface ClaimCommandsInput {
 
 /**
  * One claim call on its way. `fruitless` once it has taken ids of which none was confirmed, or are left. `waited`: since
- * the device was let in.
+ * the device was let in. `woken`: there is probably something to be handed out.
  */
 type Attempt = ClaimCommandsInput & {
   readonly attemptId: string;
   readonly holdMs: number;
   fruitless: boolean;
   waited: boolean;
+  woken: boolean;
 };
 
 export interface ClaimedCommand {
@@ -119,6 +120,7 @@ export class ClaimCommands {
       holdMs: Math.min(input.visibilityTimeoutMs ?? longestHoldMs, longestHoldMs),
       fruitless: input.goesOn ?? false,
       waited: false,
+      woken: false,
     };
     if (input.waitMs === 0) {
       const { claimed, complete } = await this.#claimNow(attempt);
@@ -152,7 +154,8 @@ export class ClaimCommands {
       }
       // A millisecond more than due: the stores' clocks tick apart.
       const dueMs = nextInMs === null ? recheckMs : nextInMs + 1;
-      await seat.wait(Math.min(leftMs, complete ? recheckMs : rebuildCheckMs, dueMs), cancellation);
+      const waitMs = Math.min(leftMs, complete ? recheckMs : rebuildCheckMs, dueMs);
+      attempt.woken = (await seat.wait(waitMs, cancellation)) === 'woken';
       attempt.waited = true;
     }
     return [];
@@ -164,6 +167,11 @@ export class ClaimCommands {
     let before: readonly string[] = [];
     for (let round = 1; ; round += 1) {
       const { attemptId, limit, holdMs, caller, fruitless: anew } = attempt;
+      // Whoever was woken is let in while ids are taken; whoever only looks again, once there is something.
+      const admission = attempt.woken ? attempt.admission() : null;
+      // It is heard where it counts.
+      admission?.catch(() => undefined);
+      attempt.woken = false;
       const { commandIds, nextInMs, complete } = await this.#queue.take(caller.deviceId, {
         limit,
         attemptId,
@@ -171,7 +179,9 @@ export class ClaimCommands {
         dueInMs: Math.min(holdMs, confirmWithinMs),
         anew,
       });
-      if (commandIds.length > 0 && attempt.waited) await this.#admitAnew(commandIds, attempt);
+      if (commandIds.length > 0 && attempt.waited) {
+        await this.#admitAnew(commandIds, attempt, admission ?? attempt.admission());
+      }
       const claimed = await this.#confirmAll(commandIds, attempt);
       attempt.fruitless = commandIds.length === 0 ? false : claimed.length === 0;
       // The very same ids again are what this attempt holds since long ago, beyond the time in which it is replayed.
@@ -183,9 +193,13 @@ export class ClaimCommands {
     }
   }
 
-  async #admitAnew(commandIds: readonly string[], attempt: Attempt): Promise<void> {
+  async #admitAnew(
+    commandIds: readonly string[],
+    attempt: Attempt,
+    admission: Promise<unknown>,
+  ): Promise<void> {
     try {
-      await attempt.admission();
+      await admission;
       attempt.waited = false;
     } catch (error) {
       // The call itself was let in. Only a dead token takes that back; what cannot be known now does not.
