@@ -15,7 +15,8 @@ const withoutServices = ['unit', 'architecture'];
 
 export default {
   // Two leave a third of two processors idle.
-  maxWorkers: 3,
+  // Each with the stores that it talks to. With three, two slow processors keep stores waiting for longer than they may.
+  maxWorkers: 2,
   testSequencer: '<rootDir>/tests/support/models-first.mjs',
   workerIdleMemoryLimit: '1.5GB',
   testTimeout: 30_000,

@@ -54,7 +54,7 @@ describe('customer lanes', () => {
     await turn();
     store.timeOut();
     await expect(stuck).rejects.toMatchObject({ code: 'dependency_unavailable' });
-    expect(store.batches).toEqual(['wait: a1 b1 b2 c1', 'wait: a1', 'wait: b1 b2', 'wait: c1', 'pass: a1']);
+    expect(store.batches).toEqual(['brief: a1 b1 b2 c1', 'wait: a1', 'wait: b1 b2', 'wait: c1', 'pass: a1']);
   });
 
   it('keep aside who is held up, and bring back who is not', async () => {
@@ -75,7 +75,7 @@ describe('customer lanes', () => {
       'fulfilled',
     ]);
     await Promise.all(['a3', 'b3'].map((item) => store.lanes.submit(item)));
-    expect(store.batches.at(-1)).toBe('wait: a3 b3');
+    expect(store.batches.at(-1)).toBe('brief: a3 b3');
   });
 
   it('let an item that spoils its lane fail alone, and are drained when all is answered', async () => {

@@ -5,6 +5,8 @@ import pg from 'pg';
 import type { Device } from '../../src/domain/device/device.js';
 import { fixedKeys } from '../support/fixed-keys.js';
 import { PostgresIdempotencyRecords } from '../../src/infrastructure/postgres/postgres-idempotency-records.js';
+import { beginningOf } from '../../src/infrastructure/postgres/save-commands.js';
+import type { Patience } from '../../src/infrastructure/postgres/save-commands.js';
 import type { PostgresSession } from '../../src/infrastructure/postgres/postgres-session.js';
 import { openPostgresRecord } from '../contract/postgres-record.js';
 import type { PostgresRecord } from '../contract/postgres-record.js';
@@ -45,6 +47,15 @@ for (const way of ['direct', 'pooled'] as const) {
         expect(rows).toEqual([{ value: '0' }]);
       }
       await client.end();
+    });
+
+    it('wait for a lock on behalf of all for less time than on behalf of one customer', async () => {
+      const limitOf = async (patience: Patience): Promise<unknown> => {
+        const ask = CompiledQuery.raw(`select current_setting('lock_timeout') as value`);
+        const [row] = await record.pool.query<{ value: string }>(ask, beginningOf[patience]);
+        return row?.value;
+      };
+      expect([await limitOf('brief'), await limitOf('wait')]).toEqual(['200ms', '500ms']);
     });
 
     it('leave time to forget however many old keys there are', async () => {

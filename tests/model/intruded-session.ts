@@ -1,4 +1,5 @@
 import type { CompiledQuery } from 'kysely';
+import type { WireStatement } from '../../src/infrastructure/postgres/postgres-connection.js';
 import type { PostgresSession } from '../../src/infrastructure/postgres/postgres-session.js';
 
 /** Statements of a ledger; with `intrude`, somebody else acts between its next look and what it writes of that. */
@@ -19,12 +20,12 @@ export class IntrudedSession implements PostgresSession {
     this.#intruder = null;
   }
 
-  async query<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {
+  async query<Row>(statement: CompiledQuery<Row>, beginning?: WireStatement): Promise<readonly Row[]> {
     const intruder = this.#intruder;
     if (intruder !== null && statement.sql.includes('update fieldgate.commands')) {
       this.#intruder = null;
       await intruder();
     }
-    return this.#inner.query(statement);
+    return this.#inner.query(statement, beginning);
   }
 }

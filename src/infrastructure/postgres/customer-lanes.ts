@@ -20,7 +20,7 @@ export interface LaneWork<Item, Answer> {
 }
 
 /**
- * Group commit that all customers share, until somebody sits on a lock: then everybody in the batch goes on in a
+ * Group commit that all customers share, until somebody sits on a lock for more than a moment: then everybody in the batch goes on in a
  * lane of their customer's own, so that those whose device, command or log is held wait by themselves. Whose
  * lane runs without such a wait comes back at once, and the others when their lock is free. A lane uses one
  * connection at a time.
@@ -53,7 +53,7 @@ export class CustomerLanes<Item, Answer> {
     const rest = this.#aside.size === 0 ? batch : await this.#sortOut(batch);
     if (rest.length === 0) return;
     try {
-      await this.#work.run(rest, 'wait');
+      await this.#work.run(rest, 'brief');
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
       for (const [customer, items] of await this.#byCustomer(unanswered(rest))) {

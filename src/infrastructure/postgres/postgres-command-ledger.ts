@@ -24,7 +24,7 @@ import type { PostgresSession } from './postgres-session.js';
 import type { RecentCommands } from './recent-commands.js';
 import { tables } from './postgres-tables.js';
 import { prepared } from './prepared-statement.js';
-import { saveCommands } from './save-commands.js';
+import { beginningOf, saveCommands } from './save-commands.js';
 import type { Patience } from './save-commands.js';
 import { portionsOf } from './save-portions.js';
 import type { SavePortion } from './save-portions.js';
@@ -87,7 +87,7 @@ export class PostgresCommandLedger implements CommandLedger {
   async #decide(batch: readonly AskedChange[], patience: Patience): Promise<void> {
     const unanswered = () => batch.filter(({ answered }) => !answered);
     // Passing over what is locked, a second look would only find it locked again.
-    const rounds = patience === 'wait' ? maxRounds : 1;
+    const rounds = patience === 'pass' ? 1 : maxRounds;
     for (let round = 0; round < rounds && unanswered().length > 0; round += 1) {
       await this.#decideOnce(unanswered(), patience);
     }
@@ -134,7 +134,7 @@ export class PostgresCommandLedger implements CommandLedger {
   /** What is remembered, and from the record what is not. */
   async #look(commandIds: readonly string[], patience: Patience): Promise<ReadonlyMap<string, SheetReading>> {
     // Passing over what is locked there is one round only: it has to be the record's.
-    const recent = patience === 'wait' ? this.#recent : null;
+    const recent = patience === 'pass' ? null : this.#recent;
     const now = recent?.clock.now();
     const known = new Map<string, SheetReading>();
     for (const id of commandIds) {
@@ -172,7 +172,7 @@ export class PostgresCommandLedger implements CommandLedger {
   /** Ids of what was written. The rest was changed by somebody else, or its device is not what it was. */
   async #write(portion: SavePortion, patience: Patience): Promise<readonly string[]> {
     try {
-      const rows = await this.#session.query(saveCommands(portion, patience));
+      const rows = await this.#session.query(saveCommands(portion, patience), beginningOf[patience]);
       return rows.map(({ id }) => id);
     } catch (error) {
       // Another one of the lane or with the key began since: the next look finds this one behind it.

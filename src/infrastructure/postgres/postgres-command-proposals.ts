@@ -18,6 +18,7 @@ import { tables } from './postgres-tables.js';
 import { isAccepted, outcomeOf } from './proposal-answers.js';
 import { defaultMaxOpen, proposeCommands } from './propose-commands.js';
 import type { Proposal, ProposalRow } from './propose-commands.js';
+import { beginningOf } from './save-commands.js';
 import type { Patience } from './save-commands.js';
 
 const maxTries = 5;
@@ -93,7 +94,8 @@ export class PostgresCommandProposals implements CommandProposals {
   async #insert(proposals: readonly Proposal[], patience: Patience): Promise<readonly ProposalRow[]> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.#session.query(proposeCommands(proposals, this.#maxOpen, patience));
+        const statement = proposeCommands(proposals, this.#maxOpen, patience);
+        return await this.#session.query(statement, beginningOf[patience]);
       } catch (error) {
         if (tries === maxTries || !isUndone(error)) throw error;
       }

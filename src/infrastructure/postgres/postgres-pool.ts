@@ -26,9 +26,9 @@ const answerMs = 1_800;
  * transaction: a transaction-mode pooler refuses them when connecting, and would leak them to the next client
  * when set for a session. Sent together with the statement and the commit, they cost no round trip.
  */
-export const begin = {
-  sql: 'begin; set local statement_timeout = 1500; set local lock_timeout = 500; set local idle_in_transaction_session_timeout = 5000',
-};
+export const begin = beginWith(500);
+/** For those who need not wait: who sits on a lock for so long is waited for in another place. */
+export const beginBriefly = beginWith(200);
 export const commit = { sql: 'commit' };
 
 /**
@@ -93,6 +93,12 @@ export class PostgresPool implements PostgresSession {
     this.#lender.close();
     await this.driver.end();
   }
+}
+
+function beginWith(lockMs: number): WireStatement {
+  return {
+    sql: `begin; set local statement_timeout = 1500; set local lock_timeout = ${String(lockMs)}; set local idle_in_transaction_session_timeout = 5000`,
+  };
 }
 
 async function runAlone<Row>(

@@ -1,14 +1,23 @@
 import type { CompiledQuery } from 'kysely';
 import { sql } from 'kysely';
 
+import { begin, beginBriefly } from './postgres-pool.js';
 import { tables } from './postgres-tables.js';
 import { prepared } from './prepared-statement.js';
 import type { SavePortion } from './save-portions.js';
 
-/** What to do about a row that somebody else has locked: wait for it, or leave it out. */
-export type Patience = 'wait' | 'pass';
+/** What to do about what somebody else has locked: wait for a moment only, wait, or leave it out where it is a row. */
+export type Patience = 'brief' | 'wait' | 'pass';
 
-export const lockWait = { wait: sql``, pass: sql`skip locked` } satisfies Record<Patience, unknown>;
+export const lockWait = { brief: sql``, wait: sql``, pass: sql`skip locked` } satisfies Record<
+  Patience,
+  unknown
+>;
+/** What a statement of such patience begins with. */
+export const beginningOf = { brief: beginBriefly, wait: begin, pass: begin } satisfies Record<
+  Patience,
+  unknown
+>;
 
 /**
  * Writes commands whose version is still the one that was read, each together with its entries, and names the ones
