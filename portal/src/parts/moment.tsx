@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { timeFromNow } from './time-words.js';
+import { timeFromNow, timeSince } from './time-words.js';
 
 const exact = new Intl.DateTimeFormat(undefined, {
   dateStyle: 'medium',
@@ -17,13 +17,19 @@ export function now(): number {
   return Math.max(tick.value, Date.now());
 }
 
+interface MomentProps {
+  readonly at: string;
+  /** It is one that comes, and not one that was. */
+  readonly comes?: boolean;
+}
+
 /** A moment as people say it, in the viewer's zone; the exact one on hover. */
-export function Moment({ at }: { readonly at: string }) {
+export function Moment({ at, comes = false }: MomentProps) {
   const ms = Date.parse(at);
   if (Number.isNaN(ms)) return <span>unknown</span>;
   return (
     <time dateTime={at} title={`${exact.format(ms)} (${at})`} class="tabular-nums whitespace-nowrap">
-      {timeFromNow(ms, now())}
+      {comes ? timeFromNow(ms, now()) : timeSince(ms, now())}
     </time>
   );
 }

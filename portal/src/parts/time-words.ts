@@ -17,6 +17,9 @@ export function timeFromNow(atMs: number, nowMs: number): string {
   return away > 0 ? 'in less than a minute' : 'just now';
 }
 
+/** How long ago. The gateway's clock may be ahead of the viewer's: what has happened is never yet to come. */
+export const timeSince = (atMs: number, nowMs: number): string => timeFromNow(Math.min(atMs, nowMs), nowMs);
+
 /** A duration in at most two units, such as `4 min 20 s` or `2 h`. */
 export function durationWords(ms: number): string {
   if (ms > 0 && ms < 1_000) return `${Math.round(ms)} ms`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationWords, timeFromNow } from '../../../portal/src/parts/time-words.js';
+import { durationWords, timeFromNow, timeSince } from '../../../portal/src/parts/time-words.js';
 
 describe('times in words', () => {
   it.each([
@@ -27,5 +27,13 @@ describe('times in words', () => {
     [50_000, 'in 1 minute'],
   ])('has what is %i ms away as %s', (away, words) => {
     expect(timeFromNow(1_000_000_000_000 + away, 1_000_000_000_000)).toBe(words);
+  });
+
+  it.each([
+    [1, 'just now'],
+    [90_000, 'just now'],
+    [-180_000, '3 minutes ago'],
+  ])('puts nothing that has happened into the future, where a clock is off: %i ms is %s', (away, words) => {
+    expect(timeSince(1_000_000_000_000 + away, 1_000_000_000_000)).toBe(words);
   });
 });

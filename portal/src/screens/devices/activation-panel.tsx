@@ -22,7 +22,7 @@ export function ActivationPanel({ issued }: { readonly issued: IssuedCode }) {
           <div>
             <h2 class="font-semibold">Activation code</h2>
             <p class="quiet">
-              Shown this once. Good for one registration, and it runs out <Moment at={expiresAt} />.
+              Shown this once. Good for one registration, and it runs out <Moment at={expiresAt} comes />.
             </p>
             <p class="flex flex-wrap items-center gap-3 mt-1">
               <code class="text-lg font-semibold select-all">{activationCode}</code>

@@ -138,7 +138,7 @@ function Expiry({ at }: { readonly at: string | null }) {
   return (
     <span class={isOver ? 'text-error' : 'quiet'}>
       {isOver ? 'ran out ' : 'runs out '}
-      <Moment at={at} />
+      <Moment at={at} comes={!isOver} />
     </span>
   );
 }

@@ -128,7 +128,7 @@ function GrantCard({ grant, title, ask, mayRevoke }: GrantCardProps) {
         <dd class="tabular-nums">{`${uses} of ${maxUses} times`}</dd>
         <dt class="quiet">Runs out</dt>
         <dd>
-          <Moment at={grant.expiresAt} />
+          <Moment at={grant.expiresAt} comes />
         </dd>
         <dt class="quiet">Asked for by</dt>
         <dd class="min-w-0">
