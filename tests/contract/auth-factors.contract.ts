@@ -5,25 +5,13 @@ import type {
   EnrolledFactor,
   FactorChallenge,
 } from '../../src/application/ports/auth-factors.js';
-import type { AuthServer, AuthSession } from '../../src/application/ports/auth-server.js';
-import type { Clock } from '../../src/application/ports/clock.js';
-import type { IdentityVerifier } from '../../src/application/ports/identity-verifier.js';
+import type { AuthSession } from '../../src/application/ports/auth-server.js';
 import { codeAt, wrongCodeAt } from '../support/authenticator-app.js';
 import { eventually } from '../support/eventually.js';
+import type { AuthServerUnderTest } from './auth-server.contract.js';
 
-export interface AuthFactorsUnderTest {
+export interface AuthFactorsUnderTest extends AuthServerUnderTest {
   readonly authFactors: AuthFactors;
-  /** Where people sign in. */
-  readonly auth: AuthServer;
-  /** The gateway's check of the tokens. */
-  readonly verifier: IdentityVerifier;
-  readonly clock: Clock;
-  advance(milliseconds: number): void;
-  addPerson(person: { email: string; password: string; name: string }): Promise<{ readonly userId: string }>;
-  /** Puts the accounts out of reach. */
-  cutOff(): Promise<void>;
-  reconnect(): Promise<void>;
-  close(): Promise<void>;
 }
 
 const password = 'correct horse battery';
