@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { SignedIn } from './customer/signed-in.js';
 import { Identity } from './identity/identity.js';
+import type { PortalConfig } from './identity/portal-config.js';
 import { readPortalConfig } from './identity/portal-config.js';
 import { SignInScreen } from './identity/sign-in-screen.js';
 import { unreachable } from './api/problem.js';
@@ -19,6 +20,14 @@ function Portal({ identity }: { readonly identity: Identity }) {
   }
 }
 
+function Refused(notice: { readonly error: unknown; readonly retry?: () => void }) {
+  return (
+    <main class="mx-auto max-w-xl p-6">
+      <ProblemNotice {...notice} />
+    </main>
+  );
+}
+
 function Unconfigured() {
   return (
     <main class="mx-auto max-w-xl p-6 space-y-2">
@@ -32,23 +41,20 @@ function Unconfigured() {
 }
 
 async function start(root: HTMLElement): Promise<void> {
+  let config: PortalConfig;
   try {
-    const config = await readPortalConfig();
-    if (config.identityUrl !== null && config.publishableKey === null) {
-      render(<Unconfigured />, root);
-      return;
-    }
-    const identity = new Identity(config);
-    render(<Portal identity={identity} />, root);
-    await identity.resume();
+    config = await readPortalConfig();
   } catch {
-    render(
-      <main class="mx-auto max-w-xl p-6">
-        <ProblemNotice error={unreachable()} retry={() => location.reload()} />
-      </main>,
-      root,
-    );
+    render(<Refused error={unreachable()} retry={() => void start(root)} />, root);
+    return;
   }
+  if (config.identityUrl !== null && config.publishableKey === null) {
+    render(<Unconfigured />, root);
+    return;
+  }
+  const identity = new Identity(config);
+  render(<Portal identity={identity} />, root);
+  await identity.resume().catch((error: unknown) => render(<Refused error={error} />, root));
 }
 
 const root = document.getElementById('portal');

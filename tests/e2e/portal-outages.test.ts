@@ -148,6 +148,35 @@ describe('the portal while its gateway is away', () => {
     await page.unroute(`**/devices/${device.id}`);
   });
 
+  it('looks again by itself at what was refused, when the gateway wants to be asked again', async () => {
+    const sessions = '**/api/v1/customer/sessions?*';
+    let looks = 0;
+    await page.route(sessions, async (route) => {
+      looks += 1;
+      const problem = { title: 'A store is away', code: 'dependency_unavailable', status: 503 };
+      const refusal = { status: 503, headers: { 'retry-after': '10' }, json: problem };
+      await (looks <= 3 ? route.fulfill(refusal) : route.continue());
+    });
+    await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
+    await page.getByRole('alert').getByText('The page tries again by itself.').waitFor();
+    expect(looks).toBe(1);
+    await page.clock.fastForward(5_000);
+    expect(looks).toBe(1);
+    await eventually(
+      async () => {
+        await page.clock.fastForward(4_000);
+        expect(await complaints()).toEqual([]);
+      },
+      { withinMs: 15_000, everyMs: 100 },
+    );
+    await page
+      .getByRole('link', { name: /Rack in the shop/ })
+      .first()
+      .waitFor();
+    expect(looks).toBe(4);
+    await page.unroute(sessions);
+  });
+
   it('keeps a decision that the gateway could not hear, and claims nothing, over a kill in the middle', async () => {
     const id = await proposeChange('The screen is frozen.');
     await page.getByRole('link', { name: /Approvals/ }).click();

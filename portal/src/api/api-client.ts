@@ -111,7 +111,8 @@ export class ApiClient {
     // The line broke within the answer.
     if (answer.ok && said === undefined && answer.status !== 204) throw lost();
     if (answer.ok) return said;
-    const problem = problemOf(answer.status, said, answer.headers.get('x-request-id'));
+    const { status, headers } = answer;
+    const problem = problemOf(status, said, headers.get('x-request-id'), headers.get('retry-after'));
     if (problem.code === 'unauthenticated') this.#caller.refused();
     throw problem;
   }

@@ -5,6 +5,8 @@ export interface ProblemBody {
   readonly code: string;
   readonly status: number;
   readonly requestId: string | null;
+  /** How long the gateway asks to be left alone. */
+  readonly retryAfterMs?: number | undefined;
   readonly errors?: readonly { readonly path: string; readonly message: string }[] | undefined;
 }
 
@@ -26,8 +28,16 @@ export class Problem extends Error {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** What an answer says of why it is no success. A proxy in between may answer in words of its own. */
-export function problemOf(status: number, body: unknown, requestId: string | null): Problem {
+/**
+ * What an answer says of why it is no success. A proxy in between may answer in words of its own. `retryAfter`: its
+ * header of that name, in seconds.
+ */
+export function problemOf(
+  status: number,
+  body: unknown,
+  requestId: string | null,
+  retryAfter: string | null = null,
+): Problem {
   const said = isRecord(body) ? body : {};
   const text = (name: string): string | undefined => {
     const value = said[name];
@@ -44,6 +54,7 @@ export function problemOf(status: number, body: unknown, requestId: string | nul
     code: text('code') ?? (status >= 500 ? 'dependency_unavailable' : 'unexpected_answer'),
     status,
     requestId: text('requestId') ?? requestId,
+    retryAfterMs: retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : undefined,
     errors,
   });
 }
@@ -77,9 +88,13 @@ export const asProblem = (error: unknown): Problem =>
         requestId: null,
       });
 
+/** Trouble that is likely to be gone in a while, whatever was asked. */
+export const isPassing = ({ body: { status, code } }: Problem): boolean =>
+  code === 'unreachable' || status === 429 || status === 502 || status === 503 || status === 504;
+
 /** What to do next, by the code of the problem. */
 const advice: Readonly<Record<string, string>> = {
-  unreachable: 'Check your network. The page tries again by itself when the connection is back.',
+  unreachable: 'Check your network.',
   unanswered:
     'Nobody knows yet whether it was done. Wait until the portal is live and look, or do the same again from here: it counts once.',
   dependency_unavailable: 'Nothing was lost. Try again in a few seconds.',

@@ -1,14 +1,16 @@
-import { adviceFor, asProblem } from '../api/problem.js';
+import { adviceFor, asProblem, isPassing } from '../api/problem.js';
+import { useAnotherLook } from './another-look.js';
 import { HarmlessText } from './harmless-text.js';
 
 interface ProblemNoticeProps {
   readonly error: unknown;
-  /** Offered as the next step where trying again may help. */
+  /** Offered as the next step where trying again may help, and done without a click where the trouble passes by itself. */
   readonly retry?: () => void;
 }
 
 /** What went wrong, what to do next, and the id that support asks for. */
 export function ProblemNotice({ error, retry }: ProblemNoticeProps) {
+  useAnotherLook(error, retry);
   const problem = asProblem(error);
   const { title, detail, requestId, errors = [] } = problem.body;
   return (
@@ -31,6 +33,7 @@ export function ProblemNotice({ error, retry }: ProblemNoticeProps) {
         </ul>
       )}
       {adviceFor(problem) !== detail && <p>{adviceFor(problem)}</p>}
+      {retry !== undefined && isPassing(problem) && <p>The page tries again by itself.</p>}
       <p class="flex flex-wrap items-center gap-3">
         {retry !== undefined && (
           <button type="button" class="btn btn-sm" onClick={retry}>

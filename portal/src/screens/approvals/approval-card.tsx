@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Command, PendingApproval } from '../../api/things.js';
 import { useWorkplace } from '../../customer/workplace.js';
+import { useAnotherLook } from '../../parts/another-look.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { useLoaded } from '../../parts/loaded.js';
 import { Moment, now } from '../../parts/moment.js';
@@ -29,6 +30,7 @@ export function ApprovalCard({ pending, command, title }: ApprovalCardProps) {
   const device = useLoaded(command.deviceId, () =>
     api.call('get', '/api/v1/customer/devices/{id}', { path: { id: command.deviceId } }),
   );
+  useAnotherLook(device.error.value, () => void device.look());
   const last = useLastApproved(command);
   const risk = risks[command.risk];
   const deviceName = device.value.value?.name ?? command.deviceId;
@@ -154,6 +156,7 @@ function WhoDecides({ commandId }: { readonly commandId: string }) {
   const explained = useLoaded(commandId, () =>
     api.call('get', '/api/v1/customer/commands/{id}/explain', { path: { id: commandId } }),
   );
+  useAnotherLook(explained.error.value, () => void explained.look());
   const detail =
     explained.value.value?.reasons.find(({ reason }) => reason === 'awaiting_approval')?.detail ?? {};
   const roles = Array.isArray(detail['roles']) ? detail['roles'].map(String) : [];

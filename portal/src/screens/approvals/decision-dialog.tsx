@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PendingApproval } from '../../api/things.js';
 import { useWorkplace } from '../../customer/workplace.js';
+import { useAnotherLook } from '../../parts/another-look.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { HarmlessText } from '../../parts/harmless-text.js';
 import { useLoaded } from '../../parts/loaded.js';
@@ -73,6 +74,7 @@ export function DecisionDialog({ approved, pending, title, deviceName, close }: 
 function HowItStands({ commandId: id }: { readonly commandId: string }) {
   const { api } = useWorkplace();
   const found = useLoaded(id, () => api.call('get', '/api/v1/customer/commands/{id}', { path: { id } }));
+  useAnotherLook(found.error.value, () => void found.look());
   const command = found.value.value;
   return (
     <div class="panel border-l-4 border-l-warning p-3">

@@ -1,5 +1,6 @@
 import type { Command, PendingApproval } from '../../api/things.js';
 import { useWorkplace } from '../../customer/workplace.js';
+import { useAnotherLook } from '../../parts/another-look.js';
 import type { Loaded } from '../../parts/loaded.js';
 import { useLoaded } from '../../parts/loaded.js';
 
@@ -11,7 +12,7 @@ export interface LastApproved {
 /** What people approved last of the kind of this command: on its device, or else on any. */
 export function useLastApproved({ id, type, deviceId }: Command): Loaded<LastApproved> {
   const { api } = useWorkplace();
-  return useLoaded(id, async () => {
+  const last = useLoaded(id, async () => {
     for (const narrowed of [{ deviceId }, {}]) {
       const query = { state: 'approved', type, limit: 1, ...narrowed } as const;
       const { items } = await api.call('get', '/api/v1/customer/approvals', { query });
@@ -19,4 +20,6 @@ export function useLastApproved({ id, type, deviceId }: Command): Loaded<LastApp
     }
     return { found: null };
   });
+  useAnotherLook(last.error.value, () => void last.look());
+  return last;
 }
