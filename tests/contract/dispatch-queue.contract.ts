@@ -205,6 +205,16 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
       expect(await takenIds(1, 'another')).toEqual(['b']);
     });
 
+    it('still remembers what an attempt got when the attempt asked in vain meanwhile', async () => {
+      await queue.place([offer('a', 10)]);
+      expect(await takenIds(1, 'again')).toEqual(['a']);
+      await queue.place([drop('a')]);
+      expect(await takenIds(1, 'again')).toEqual([]);
+      await queue.place([offer('b', 20)]);
+      expect(await takenIds(1, 'again')).toEqual([]);
+      expect(await takenIds(1, 'another')).toEqual(['b']);
+    });
+
     it('lets an attempt take others only when it goes on after ids that were not claimable', async () => {
       const attempt = { limit: 1, holdMs: 1_000, dueInMs: 1_000, attemptId: 'goes-on' };
       await queue.place([offer('a', 10), offer('b', 20)]);
