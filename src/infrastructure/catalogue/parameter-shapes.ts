@@ -4,12 +4,17 @@ import { z } from 'zod';
 /** A label of a host name: letters, digits and inner hyphens (RFC 1123). Underscores occur in DNS names. */
 const hostLabel = /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
 
-const isHostName = (text: string): boolean =>
-  text.length <= 253 &&
-  text
-    .replace(/\.$/, '')
-    .split('.')
-    .every((label) => hostLabel.test(label));
+/** Programs take what ends so for an address, in notations of their own: `127.1` and `0x7f000001` are 127.0.0.1. */
+const numberLabel = /^(\d+|0x[0-9a-f]*)$/i;
+
+function isHostName(text: string): boolean {
+  const labels = text.replace(/\.$/, '').split('.');
+  return (
+    text.length <= 253 &&
+    labels.every((label) => hostLabel.test(label)) &&
+    !numberLabel.test(labels.at(-1) ?? '')
+  );
+}
 
 /** A host name or an address: nothing that a shell, or an option parser, could read as something else. */
 export const host = z

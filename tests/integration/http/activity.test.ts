@@ -56,6 +56,8 @@ describe('the activity log', () => {
     for (const query of [
       'after=-1',
       'after=x',
+      'after=',
+      'after=1e3',
       'subject=planet:earth',
       'actor=',
       'kind=x',

@@ -123,6 +123,14 @@ describe('parameters', () => {
       [`${label}x`, `${longestName}x`, '.', 'a..b', 'a-', '-a', 'a/b', 'a:80', 'a@b', ':'],
       false,
     ],
+    ['ping', 'host', ['1a', '3com.example', '4.in-addr.arpa', '1.2.3.x0']],
+    // What a resolver would take for an address, written as no address is.
+    [
+      'ping',
+      'host',
+      ['256.1.1.1', '127.1', '2130706433', '0x7f000001', '1.2.3.4.', 'a.0X1', '017.0.0.1'],
+      false,
+    ],
     ['dns_lookup', 'name', ['_sip._tcp.example.com', longestName]],
     ['dns_lookup', 'name', ['../a', 'a@b', `${longestName}x`], false],
     ['dns_lookup', 'server', ['9.9.9.9', '2620:fe::fe']],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actorKinds, subjectKinds } from '../../../domain/activity/activity-entry.js';
 import type { LoggedEntry } from '../../../domain/activity/logged-entry.js';
 import { anyJsonObject } from '../json-fields.js';
+import { wholeNumber } from '../whole-number.js';
 import { pageQuery } from './page-query.js';
 
 const hash = (what: string) => z.string().describe(`${what}, 64 lower-case hex characters.`);
@@ -28,11 +29,7 @@ export const activityEntrySchema = z
 
 /** A page of a log, and from where on. */
 export const activityQuery = pageQuery.extend({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
+  after: wholeNumber(0, Number.MAX_SAFE_INTEGER)
     .default(0)
     .describe('Entries after this `seq` only.'),
 });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Page, PageRequest } from '../../../domain/shared/page.js';
 import { text } from '../text-fields.js';
+import { wholeNumber } from '../whole-number.js';
 
 /** Which page of a list is wanted. */
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: wholeNumber(1, 100).default(50),
   cursor: text(1_024).min(1).optional().describe('`nextCursor` of the page before.'),
 });
 
