@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memoryFolder } from '../tests/support/memory-folder.ts';
 
 /** Runs all tests, or those that the arguments for jest name, and ends with the line `N passed, N failed`. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -48,20 +49,6 @@ async function take(args, resultFile) {
   total.passed += passed;
   total.failed += failed;
   total.ok &&= code === 0;
-}
-
-/**
- * Hundreds of stores come and go here, and each writes its files in earnest: a disk keeps them waiting, now and then for
- * longer than a gateway waits for its store. Null where memory can be had as a folder only by the spoonful, as in most
- * containers.
- */
-function memoryFolder() {
-  try {
-    const { bavail, bsize } = statfsSync('/dev/shm');
-    return bavail * bsize > 4 * 2 ** 30 ? '/dev/shm' : null;
-  } catch {
-    return null;
-  }
 }
 
 /** A file that could not be run at all counts as one failure, and so does a jest that left no result. */

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { memoryFolder } from '../support/memory-folder.js';
 
 export interface RunOptions {
   readonly commands: number;
@@ -21,7 +21,6 @@ const usual = { commands: 20_000, faults: 10, minutes: 20 } as const;
 const long = { commands: 1_000_000, faults: 360, minutes: 600 } as const;
 /** What a run of this size writes fits well into memory. */
 const smallCommands = 60_000;
-const memoryFolder = '/dev/shm';
 
 export function readOptions(args: readonly string[]): RunOptions {
   const { values } = parseArgs({
@@ -48,7 +47,7 @@ export function readOptions(args: readonly string[]): RunOptions {
     gateways: Math.max(2, whole('gateways', values.gateways, availableParallelism() > 4 ? 3 : 2)),
     customers: 4,
     devicesPerCustomer: isSmall ? 8 : 12,
-    parent: values.folder ?? (isSmall && existsSync(memoryFolder) ? memoryFolder : tmpdir()),
+    parent: values.folder ?? (isSmall ? memoryFolder() : null) ?? tmpdir(),
     keep: values.keep,
   };
 }
