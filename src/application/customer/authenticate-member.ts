@@ -28,11 +28,21 @@ export class AuthenticateMember {
     this.#members = members;
   }
 
-  /** `customerId` is null when the request names none. */
-  async execute(accessToken: string, customerId: string | null): Promise<AuthenticatedPerson> {
+  /**
+   * `customerId` is null when the request names none. `spend` is asked for the person while their memberships are looked
+   * up, and rejects when they ask for too much.
+   */
+  async execute(
+    accessToken: string,
+    customerId: string | null,
+    spend: (userId: string) => Promise<void>,
+  ): Promise<AuthenticatedPerson> {
     const person = await this.#identities.verify(accessToken);
     const signIn = new SignIn(person, accessToken);
-    const memberships = await this.#members.membershipsOf(person.userId);
+    const [memberships] = await Promise.all([
+      this.#members.membershipsOf(person.userId),
+      spend(person.userId),
+    ]);
     const membership = choose(memberships, customerId);
     if (membership === null) return { person, signIn, memberships, principal: null };
     const { name, role } = membership;

@@ -167,6 +167,16 @@ describe('a person', () => {
     expect(answers[0]?.body).toMatchObject({ user: { id: adminId }, customerId: firstCustomerId });
   });
 
+  it('spends of its budget also where it names a customer that is not its own', async () => {
+    const leftAfter = async (): Promise<number> => {
+      const { status, headers } = await admin.with({ 'x-customer-id': nobodys }).get(`${path}/me`);
+      expect(status).toBe(404);
+      return Number(/"user";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+    };
+    const left = await leftAfter();
+    expect(await leftAfter()).toBe(left - 1);
+  });
+
   it.each([
     '?limit=0',
     '?limit=101',

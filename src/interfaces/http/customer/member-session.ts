@@ -45,9 +45,9 @@ export function requireMember(scope: HttpApp, options: HttpServerOptions): void 
   });
   scope.decorateRequest('customerSession', null);
   scope.addHook('onRequest', async (request, reply) => {
-    const session = await authenticate(customer, request);
     // Proposing works without the dispatch store, and so must what leads to it.
-    await spendBudgetIfKnown(rateLimiter, rateRules.user, budgetOf(session), reply);
+    const spend = (budget: string) => spendBudgetIfKnown(rateLimiter, rateRules.user, budget, reply);
+    const session = await authenticate(customer, request, spend);
     request.customerSession = session;
     if (session.principal !== null) serveCustomer(request, session.principal.customerId);
   });
@@ -76,24 +76,36 @@ export function callerOfSession(session: CustomerSession, requestId: string): Ca
 async function authenticate(
   customer: HttpServerOptions['customer'],
   { headers }: FastifyRequest,
+  spend: SpendBudget,
 ): Promise<CustomerSession> {
   const token = bearerToken(headers, maxTokenLength);
   if (token === null) throw generalFaults.unauthenticated();
-  return customerSession(customer, token, namedCustomer(headers));
+  return customerSession(customer, token, namedCustomer(headers), spend);
 }
 
-/** Who shows this access token or API key, and for which customer; `customerId` null: they named none. */
+/** Spends of a budget, by its key; rejects with `rate_limited` when it is used up. */
+export type SpendBudget = (budget: string) => Promise<void>;
+
+const forFree: SpendBudget = () => Promise.resolve();
+
+/**
+ * Who shows this access token or API key, and for which customer; `customerId` null: they named none. `spend` is called
+ * with the key of their budget: a person's also when they name a customer that is not theirs.
+ */
 export async function customerSession(
   { authenticateMember, authenticateServiceAccount }: HttpServerOptions['customer'],
   token: string,
   customerId: string | null,
+  spend = forFree,
 ): Promise<CustomerSession> {
   if (token.startsWith('fgk_')) {
-    return { kind: 'service_account', ...(await authenticateServiceAccount.execute(token, customerId)) };
+    const found = await authenticateServiceAccount.execute(token, customerId);
+    await spend(found.principal.id);
+    return { kind: 'service_account', ...found };
   }
   // Secrets of devices open nothing here, and never reach the identity provider.
   if (/^fg[a-z]_/.test(token)) throw generalFaults.unauthenticated();
-  return { kind: 'person', ...(await authenticateMember.execute(token, customerId)) };
+  return { kind: 'person', ...(await authenticateMember.execute(token, customerId, spend)) };
 }
 
 /** Whose budget is spent. */

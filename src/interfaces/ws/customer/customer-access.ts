@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggedEntry } from '../../../domain/activity/logged-entry.js';
 import { Fault, ignoreUnavailable, isUnavailable } from '../../../domain/shared/fault.js';
 import { generalFaults } from '../../../domain/shared/general-faults.js';
-import type { CustomerSession } from '../../http/customer/member-session.js';
+import type { CustomerSession, SpendBudget } from '../../http/customer/member-session.js';
 import { budgetOf, customerSession, principalOfSession } from '../../http/customer/member-session.js';
 import type { HttpServerOptions } from '../../http/http-server-options.js';
 import type { SocketSession } from '../socket-audience.js';
@@ -52,9 +52,7 @@ export class CustomerAccess {
   /** Who they are now. Spends of their budget where it is known. A fault of their access ends the connection, soon. */
   async admit(): Promise<CustomerSession> {
     try {
-      const session = await this.#authenticate();
-      await this.#spend(session);
-      return session;
+      return await this.#authenticate((budget) => this.#spend(budget));
     } catch (error) {
       this.#endUnless(error, ['unavailable', 'too_many']);
       throw error;
@@ -69,7 +67,7 @@ export class CustomerAccess {
       const session = await customerSession(this.#options.customer, accessToken, named);
       if (named !== before.customerId || budgetOf(session) !== budgetOf(before.session))
         throw generalFaults.forbidden("This connection is somebody else's.");
-      await this.#spend(session);
+      await this.#spend(budgetOf(session));
       this.#signIn = { customerId: before.customerId, session, accessToken };
       this.#awaitExpiry();
     } catch (error) {
@@ -111,9 +109,9 @@ export class CustomerAccess {
     this.#stopListening();
   }
 
-  #authenticate(): Promise<CustomerSession> {
+  #authenticate(spend?: SpendBudget): Promise<CustomerSession> {
     const { accessToken, customerId } = this.#signIn;
-    return customerSession(this.#options.customer, accessToken, customerId);
+    return customerSession(this.#options.customer, accessToken, customerId, spend);
   }
 
   /** While the provider does not answer, nobody is sent away. */
@@ -125,9 +123,9 @@ export class CustomerAccess {
   }
 
   /** As over HTTP, with the store of the budgets away, what was asked goes on. */
-  async #spend(session: CustomerSession): Promise<void> {
+  async #spend(budget: string): Promise<void> {
     const { rateLimiter, rateRules } = this.#options;
-    const verdict = await rateLimiter.spend(rateRules.user, budgetOf(session)).catch(ignoreUnavailable);
+    const verdict = await rateLimiter.spend(rateRules.user, budget).catch(ignoreUnavailable);
     if (verdict?.allowed === false)
       throw generalFaults.rate_limited(undefined, { retryAfterMs: verdict.resetMs });
   }
