@@ -60,39 +60,60 @@ describe('Statements that write for many at once', () => {
       )
     ).rowCount;
 
-  it.each([
-    ['changes', 'devices', progress],
-    ['changes', 'commands', progress],
-    ['changes', 'activity_heads', progress],
-    ['proposals', 'devices', propose],
-    ['proposals', 'activity_heads', propose],
-  ] as const)('lock, for %s, the rows of %s in the order of their keys', async (_, table, write) => {
-    const { column, keyOf } = places[table];
-    const some: Lockable[] = [];
-    for (let n = 0; n < 3; n += 1) {
-      const device = await addDevice(record);
-      some.push({ device, command: await addCommand(record, newCommand(device)) });
-    }
-    const [low, middle, high] = some.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-    if (low === undefined || middle === undefined || high === undefined) throw new Error('there are three');
-    const lock = `select from fieldgate.${table} where ${column} = $1 for update`;
-    await blocker.query('begin');
-    await blocker.query(lock, [keyOf(middle)]);
-    const written = Promise.all([high, middle, low].map(write));
-    written.catch(() => undefined);
-    const isFree = async (one: Lockable): Promise<boolean> =>
-      record.owner.query(`${lock} nowait`, [keyOf(one)]).then(
-        () => true,
-        () => false,
+  // An index gives the rows in its own order, which may be the right one by chance; the table gives them as they came.
+  describe.each([
+    ['as the server plans it', []],
+    ['without an index', ['enable_indexscan', 'enable_bitmapscan']],
+  ] as const)('%s', (_way, switchedOff) => {
+    beforeAll(async () => {
+      const { rows } = await record.owner.query<{ name: string }>('select current_database() as name');
+      for (const setting of switchedOff)
+        await record.owner.query(`alter database "${rows[0]?.name ?? ''}" set ${setting} = off`);
+      await record.owner.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'fieldgate'`,
       );
-    try {
-      await eventually(async () => (await waiting()) === 1, { everyMs: 1 });
-      // It waits for the middle one: what comes before is its own by then, and what comes after is not.
-      expect([await isFree(low), await isFree(high)]).toEqual([false, true]);
-    } finally {
-      await blocker.query('rollback');
-    }
-    await written;
+      await eventually(() => record.pool.driver.totalCount === 0);
+    });
+
+    it.each([
+      ['changes', 'devices', progress],
+      ['changes', 'commands', progress],
+      ['changes', 'activity_heads', progress],
+      ['proposals', 'devices', propose],
+      ['proposals', 'activity_heads', propose],
+    ] as const)('lock, for %s, the rows of %s in the order of their keys', async (_, table, write) => {
+      const { column, keyOf } = places[table];
+      const some: Lockable[] = [];
+      for (let n = 0; n < 3; n += 1) {
+        const device = await addDevice(record);
+        some.push({ device, command: await addCommand(record, newCommand(device)) });
+      }
+      const [low, middle, high] = some.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+      if (low === undefined || middle === undefined || high === undefined) throw new Error('there are three');
+      // What was written last stands last in the table.
+      await record.owner.query(`update fieldgate.${table} set ${column} = ${column} where ${column} = $1`, [
+        keyOf(low),
+      ]);
+      const lock = `select from fieldgate.${table} where ${column} = $1 for update`;
+      await blocker.query('begin');
+      await blocker.query(lock, [keyOf(middle)]);
+      const written = Promise.all([high, middle, low].map(write));
+      written.catch(() => undefined);
+      const isFree = async (one: Lockable): Promise<boolean> =>
+        record.owner.query(`${lock} nowait`, [keyOf(one)]).then(
+          () => true,
+          () => false,
+        );
+      try {
+        await eventually(async () => (await waiting()) === 1, { everyMs: 1 });
+        // It waits for the middle one: what comes before is its own by then, and what comes after is not.
+        expect([await isFree(low), await isFree(high)]).toEqual([false, true]);
+      } finally {
+        await blocker.query('rollback');
+      }
+      await written;
+    });
   });
 
   it('answer a proposal whose id is just being taken, for another device, with what it was taken for', async () => {
