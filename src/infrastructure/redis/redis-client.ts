@@ -34,6 +34,7 @@ export class RedisClient {
   readonly #endWatch: () => void;
   #refusal: Error | null = null;
   #connected = true;
+  #sentInTurn = false;
   #checked: () => void = () => undefined;
 
   /**
@@ -139,12 +140,18 @@ export class RedisClient {
   }
 
   /**
-   * What is sent in one turn of the event loop goes to the network in one write: a turn often brings requests of many
-   * devices, and a write costs more than what it carries. Unlike the driver's automatic pipelines it changes nothing
-   * about the commands: each is sent, timed and answered by itself.
+   * What is sent in one turn of the event loop goes to the network in two writes: the first call at once, so that the
+   * server works while the rest is made, and the rest together, since a turn often brings requests of many devices and a
+   * write costs more than what it carries. Unlike the driver's automatic pipelines it changes nothing about the commands:
+   * each is sent, timed and answered by itself.
    */
   #gather(): void {
     if (!(this.#commands instanceof Redis)) return;
+    if (!this.#sentInTurn) {
+      this.#sentInTurn = true;
+      setImmediate(() => (this.#sentInTurn = false));
+      return;
+    }
     const { stream } = this.#commands;
     // Not yet there, or not any more: the driver refuses the call.
     if (stream === undefined || stream.destroyed || stream.writableCorked > 0) return;
