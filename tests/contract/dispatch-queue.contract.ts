@@ -229,6 +229,16 @@ export function describeDispatchQueueContract(name: string, open: () => Promise<
       expect((await queue.take(device, { ...attempt, anew: false })).commandIds).toEqual(['c']);
     });
 
+    it('takes an attempt that went on in vain for a new one, also while others hold what there is', async () => {
+      const attempt = { limit: 1, holdMs: 1_000, dueInMs: 1_000, attemptId: 'goes-on' };
+      await queue.place([offer('a', 10), hold('b', 20, 'another', 60_000)]);
+      expect((await queue.take(device, { ...attempt, anew: false })).commandIds).toEqual(['a']);
+      await queue.place([drop('a')]);
+      expect((await queue.take(device, { ...attempt, anew: true })).commandIds).toEqual([]);
+      await queue.place([offer('c', 30)]);
+      expect((await queue.take(device, { ...attempt, anew: false })).commandIds).toEqual(['c']);
+    });
+
     it('sets what is taken a deadline of its own', async () => {
       await queue.place([offer('a', 10)]);
       await queue.take(device, { limit: 1, holdMs: 9_000, dueInMs: 2_000, attemptId: 'x', anew: false });

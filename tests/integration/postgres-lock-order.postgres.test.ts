@@ -64,11 +64,13 @@ describe('Statements that write for many at once', () => {
   describe.each([
     ['as the server plans it', []],
     ['without an index', ['enable_indexscan', 'enable_bitmapscan']],
+    ['row by row', ['enable_hashjoin', 'enable_mergejoin']],
   ] as const)('%s', (_way, switchedOff) => {
     beforeAll(async () => {
       const { rows } = await record.owner.query<{ name: string }>('select current_database() as name');
-      for (const setting of switchedOff)
-        await record.owner.query(`alter database "${rows[0]?.name ?? ''}" set ${setting} = off`);
+      const alter = `alter database "${rows[0]?.name ?? ''}"`;
+      await record.owner.query(`${alter} reset all`);
+      for (const setting of switchedOff) await record.owner.query(`${alter} set ${setting} = off`);
       await record.owner.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and application_name = 'fieldgate'`,
@@ -113,6 +115,18 @@ describe('Statements that write for many at once', () => {
         await blocker.query('rollback');
       }
       await written;
+    });
+
+    it('note in a log what was asked for at once in the order in which it was asked for', async () => {
+      const device = await addDevice(record);
+      const commands: Command[] = [];
+      for (let n = 0; n < 5; n += 1) commands.push(await addCommand(record, newCommand(device)));
+      const asked = commands.sort((one, other) => (one.id < other.id ? 1 : -1));
+      await Promise.all(asked.map((command) => progress({ device, command })));
+      const noted = (await record.activity(device.customerId)).filter(
+        ({ kind }) => kind === 'command.resumed',
+      );
+      expect(noted.map(({ subject }) => subject.id)).toEqual(asked.map(({ id }) => id));
     });
   });
 
