@@ -7,6 +7,7 @@ import type { Line } from '../table.js';
 import { bullMqCycle } from './bullmq-cycle.js';
 import { graphileWorkerCycle } from './graphile-worker-cycle.js';
 import { jetStreamCycle } from './jetstream-cycle.js';
+import { leastCycle } from './least-cycle.js';
 import { ourCycle } from './our-cycle.js';
 import { pgBossCycle } from './pg-boss-cycle.js';
 import { skipLockedCycle } from './skip-locked-cycle.js';
@@ -34,6 +35,7 @@ export const cycleRow: Row = {
       await skipLockedCycle(bench),
       await pgBossCycle(bench),
       await graphileWorkerCycle(bench),
+      await leastCycle(bench),
     ];
     const stream = await jetStreamCycle(bench);
     if (stream !== null) peers.push(stream);

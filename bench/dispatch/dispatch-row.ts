@@ -5,6 +5,7 @@ import type { Line } from '../table.js';
 import { beeQueue } from './bee-queue.js';
 import { bullMqByHand } from './bullmq-by-hand.js';
 import { handWrittenLua } from './hand-written-lua.js';
+import { leastLua } from './least-lua.js';
 import { ourDispatch } from './our-dispatch.js';
 
 const targets = { 'hand-written Lua': 0.9, 'bee-queue': 1, BullMQ: 1 };
@@ -18,6 +19,7 @@ export const dispatchRow: Row = {
       await handWrittenLua(bench),
       beeQueue(bench),
       await bullMqByHand(bench),
+      await leastLua(bench),
     ];
     const names = contenders.map(({ name }) => name);
     const lines: Line[] = [];

@@ -1,41 +1,49 @@
-import { createHash } from 'node:crypto';
-import { openDriver } from '../../src/infrastructure/redis/redis-driver.js';
 import type { Bench } from '../bench.js';
 import type { Contender } from '../rounds.js';
+import { openScripts } from './open-scripts.js';
 
-const add = `redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])`;
+const sources = {
+  add: `redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])`,
+  take: `
+    local found = redis.call('ZPOPMIN', KEYS[1])
+    if not found[1] then return false end
+    local time = redis.call('TIME')
+    redis.call('ZADD', KEYS[2], time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1], found[1])
+    return found[1]`,
+  remove: `return redis.call('ZREM', KEYS[1], ARGV[1])`,
+} as const;
 
-const take = `
-local found = redis.call('ZPOPMIN', KEYS[1])
-if not found[1] then return false end
-local time = redis.call('TIME')
-redis.call('ZADD', KEYS[2], time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1], found[1])
-return found[1]`;
+/** Queues of ids: what is added is taken once, and held until it is removed. */
+export interface HandWrittenQueues {
+  add(queue: string, rank: number, id: string): Promise<unknown>;
+  /** Null: there is nothing. */
+  take(queue: string): Promise<unknown>;
+  remove(queue: string, id: string): Promise<unknown>;
+}
 
-const remove = `return redis.call('ZREM', KEYS[1], ARGV[1])`;
-
-/** The shortest scripts that do it at all: no order kept, no attempts, no deadlines; over the same connection settings. */
-export async function handWrittenLua({ redisUrl, prefix, lifecycle }: Bench): Promise<Contender> {
-  const redis = openDriver({ url: redisUrl }, 'bench');
-  await new Promise((resolve) => redis.once('ready', resolve));
-  lifecycle.opened('hand-written Lua', () => redis.disconnect());
-  const evaluator = async (source: string) => {
-    await redis.call('SCRIPT', 'LOAD', source);
-    const sha = createHash('sha1').update(source).digest('hex');
-    return (...rest: readonly string[]) => redis.call('EVALSHA', sha, ...rest);
+/** The shortest scripts that do it at all: no order kept, no attempts, no deadlines. */
+export async function openHandWrittenQueues(bench: Bench, what: string): Promise<HandWrittenQueues> {
+  const { add, take, remove } = await openScripts(bench, what, sources);
+  const key = (queue: string, part: string) => `${bench.prefix}:hand:{${queue}}:${part}`;
+  return {
+    add: (queue, rank, id) => add('1', key(queue, 'ready'), String(rank), id),
+    take: (queue) => take('2', key(queue, 'ready'), key(queue, 'held'), '30000'),
+    remove: (queue, id) => remove('1', key(queue, 'held'), id),
   };
-  const [adds, takes, removes] = await Promise.all([evaluator(add), evaluator(take), evaluator(remove)]);
+}
+
+export async function handWrittenLua(bench: Bench): Promise<Contender> {
+  const name = 'hand-written Lua';
+  const queues = await openHandWrittenQueues(bench, name);
   let last = 0;
   return {
-    name: 'hand-written Lua',
+    name,
     cycle: async (caller) => {
       last += 1;
-      const id = `command-${String(last)}`;
-      const ready = `${prefix}:hand:{${String(caller)}}:ready`;
-      const held = `${prefix}:hand:{${String(caller)}}:held`;
-      await adds('1', ready, String(last), id);
-      if ((await takes('2', ready, held, '30000')) !== id) throw new Error('another id came than was added');
-      await removes('1', held, id);
+      const [queue, id] = [`device-${String(caller)}`, `command-${String(last)}`];
+      await queues.add(queue, last, id);
+      if ((await queues.take(queue)) !== id) throw new Error('another id came than was added');
+      await queues.remove(queue, id);
     },
   };
 }
