@@ -1,13 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { asProblem, isPassing } from '../api/problem.js';
-import { reconnectDelayMs } from '../live/reconnect-delay.js';
-
-/** Where the gateway does not say how long it wants to be left alone. */
-const restMs = 1_000;
-
-/** How long to wait before looking again; `attempt` counts from 0, `random` is in [0, 1). */
-export const anotherLookMs = (attempt: number, retryAfterMs: number | undefined, random: number): number =>
-  (retryAfterMs ?? restMs) + reconnectDelayMs(attempt, random);
+import { anotherLookMs } from '../live/reconnect-delay.js';
 
 /**
  * Looks again by itself after trouble that passes, less and less often while it lasts. `error`: what came of the last

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isPassing, problemOf, unanswered, unreachable } from '../../../portal/src/api/problem.js';
-import { anotherLookMs } from '../../../portal/src/parts/another-look.js';
+import { anotherLookMs } from '../../../portal/src/live/reconnect-delay.js';
 
 describe('looking again after a refusal', () => {
   it('takes a gateway that is away, busy or behind a broken proxy for passing trouble', () => {

@@ -29,9 +29,7 @@ export const activityEntrySchema = z
 
 /** A page of a log, and from where on. */
 export const activityQuery = pageQuery.extend({
-  after: wholeNumber(0, Number.MAX_SAFE_INTEGER)
-    .default(0)
-    .describe('Entries after this `seq` only.'),
+  after: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0).describe('Entries after this `seq` only.'),
 });
 
 export const presentActivityEntry = ({
