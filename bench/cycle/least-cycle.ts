@@ -59,9 +59,14 @@ const writeAll = `
     insert into commands
       select id, device, state, parameters::json, grant_jws from wanted where state = 'queued' returning id),
   updated as (
-    update commands c set state = w.state, result = w.result from wanted w
-      where c.id = w.id and w.state <> 'queued'
-        and c.state = case w.state when 'claimed' then 'queued' else 'claimed' end
+    -- Row by row, by the key and by the place: a plan that was made while the table was empty would read all of it.
+    update commands c set state = w.state, result = w.result
+      from wanted w cross join lateral (
+        select k.ctid as place from commands k
+          where k.id = w.id and w.state <> 'queued'
+            and k.state = case w.state when 'claimed' then 'queued' else 'claimed' end
+          for update) l
+      where c.ctid = l.place
       returning c.id)
   select append($1, (select json_agg(json_build_object('kind', state, 'data', data)) from wanted)),
     (select count(*) from inserted)::int + (select count(*) from updated)::int as written`;
