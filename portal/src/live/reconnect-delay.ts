@@ -10,7 +10,9 @@ export const reconnectDelayMs = (attempt: number, random: number): number =>
 
 /** Where the gateway does not say how long it wants to be left alone. */
 const restMs = 1_000;
+/** A proxy may ask for weeks, which is more than a timer of the browser counts: it would be over at once. */
+const longestRestMs = 3_600_000;
 
-/** How long to leave alone what was refused before it is asked for again: as long as the gateway wants, and full jitter. */
+/** How long to leave alone what was refused: as long as the gateway wants, up to an hour, and full jitter. */
 export const anotherLookMs = (attempt: number, retryAfterMs: number | undefined, random: number): number =>
-  (retryAfterMs ?? restMs) + reconnectDelayMs(attempt, random);
+  Math.min(longestRestMs, retryAfterMs ?? restMs) + reconnectDelayMs(attempt, random);

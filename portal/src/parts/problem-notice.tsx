@@ -4,7 +4,7 @@ import { HarmlessText } from './harmless-text.js';
 
 interface ProblemNoticeProps {
   readonly error: unknown;
-  /** Offered as the next step where trying again may help, and done without a click where the trouble passes by itself. */
+  /** Offered as the next step where trying again may help, and done without a click where the trouble passes. */
   readonly retry?: () => void;
 }
 

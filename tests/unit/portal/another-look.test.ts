@@ -22,6 +22,11 @@ describe('looking again after a refusal', () => {
     expect(anotherLookMs(50, retryAfterMs, 0.999)).toBeLessThanOrEqual(19_000);
   });
 
+  it('counts no longer than a timer of the browser can', () => {
+    const { retryAfterMs } = problemOf(503, {}, null, '99999999').body;
+    expect(anotherLookMs(50, retryAfterMs, 0.999)).toBeLessThan(2 ** 31);
+  });
+
   it('rests for a second where the gateway does not say, or says it in words', () => {
     for (const said of [null, 'Sat, 28 Nov 2026 18:00:00 GMT', '-1', '']) {
       expect(anotherLookMs(0, problemOf(503, {}, null, said).body.retryAfterMs, 0)).toBe(1_000);
