@@ -38,6 +38,8 @@ afterAll(async () => {
 });
 
 const isSignal = (call: string): boolean => call.startsWith('PUBLISH');
+// A monitor shows the ends of lines escaped.
+const signalsIn = (call: string): readonly string[] => call.slice(call.indexOf('|') + 1).split('\\n');
 
 /** Calls to Redis that name this device, between now and the end of the work. What it does not wait for is apart. */
 async function callsDuring(work: () => Promise<unknown>, of = device.id): Promise<readonly string[]> {
@@ -49,13 +51,14 @@ async function callsDuring(work: () => Promise<unknown>, of = device.id): Promis
   return seen.slice(begin).filter((call) => call.includes(of) && !isSignal(call));
 }
 
-/** Signals about the device that are sent once the work is done, however long that takes. */
+/** Signals about the device that are sent once the work is done, however long that takes. One call carries many, also of others. */
 async function signalsAfter(work: () => Promise<unknown>): Promise<readonly string[]> {
   const begin = seen.length;
   await work();
-  const signals = () => seen.slice(begin).filter((call) => isSignal(call) && call.includes(device.id));
+  const told = () => seen.slice(begin).filter(isSignal).flatMap(signalsIn);
+  const signals = () => told().filter((signal) => signal.includes(device.id));
   await eventually(() => signals().length > 0);
-  return signals().map((call) => call.slice(call.indexOf('|') + 1));
+  return signals();
 }
 
 const post = async (path: string, body: object): Promise<void> => {
