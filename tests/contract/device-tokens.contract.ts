@@ -93,6 +93,14 @@ export function describeDeviceTokensContract(name: string, open: () => Promise<O
       expect(await find('hash-3', other)).toEqual(other);
     });
 
+    it('counts none among the revoked that had run out', async () => {
+      await tokens.put('idle', session, lifetime);
+      await tokens.put('at its end', session, { idleMs: 150_000, lifeMs: 60_000 });
+      await tokens.put('alive', session, { idleMs: 60_001, lifeMs: 60_001 });
+      opened.advance(60_000);
+      expect(await tokens.revokeAll(session.deviceId)).toBe(1);
+    });
+
     it('leaves no token alive out of reach of the next revocation, when both happen at once', async () => {
       for (let round = 0; round < 30; round += 1) {
         const hashes = Array.from({ length: 5 }, (_, n) => `hash-${String(round)}-${String(n)}`);
@@ -116,6 +124,18 @@ export function describeDeviceTokensContract(name: string, open: () => Promise<O
       expect(await find('hash-5')).toBeNull();
       expect(await find('hash-6')).toEqual(session);
       expect(await tokens.revokeAll(session.deviceId)).toBe(64);
+    });
+
+    it('keeps no place among those for tokens that have run out', async () => {
+      // They would have lived for longer than the ones that follow, had they been used.
+      for (let n = 0; n < 64; n += 1) {
+        await tokens.put(`idle-${String(n)}`, session, { ...lifetime, lifeMs: 1_000_000 });
+      }
+      opened.advance(60_000);
+      await tokens.put('hash-1', session, lifetime);
+      await tokens.put('hash-2', session, lifetime);
+      expect([await find('hash-1'), await find('hash-2')]).toEqual([session, session]);
+      expect(await tokens.revokeAll(session.deviceId)).toBe(2);
     });
 
     it('lets nobody in by the token of another device, and revokes it for nobody else', async () => {

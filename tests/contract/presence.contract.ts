@@ -41,13 +41,19 @@ export function describePresenceContract(name: string, open: () => Promise<OpenP
     });
 
     it('is not set back by a beat that was overtaken', async () => {
-      await presence.beat('device-a', beatAt(30_000));
-      await presence.beat('device-a', beatAt(0));
+      // The one that was overtaken is the last of the span of 15 s before.
+      for (const at of [30_000, 29_999]) await presence.beat('device-a', beatAt(at));
       expect(await presence.latest(['device-a'])).toEqual([beatAt(30_000)]);
       expect(await presence.lastHour('device-a', new Date(start + minute))).toEqual([
-        beatAt(0),
+        beatAt(29_999),
         beatAt(30_000),
       ]);
+    });
+
+    it('takes the later of two beats of one instant for the latest', async () => {
+      const later: Beat = { ...beatAt(0), status: 'degraded' };
+      for (const beat of [beatAt(0), later]) await presence.beat('device-a', beat);
+      expect(await presence.latest(['device-a'])).toEqual([later]);
     });
 
     it('shows the samples of the hour before now, oldest first', async () => {

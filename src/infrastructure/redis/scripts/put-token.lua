@@ -4,7 +4,7 @@
 -- ARGV[2] hash, ARGV[3] customer, ARGV[4] token generation, ARGV[5] idle ms, ARGV[6] life in ms
 -- ARGV[7] how many tokens the device may have
 -- Answers {'put'}.
--- Touches 1 key and at most 65 elements. Removes before it adds, but needs memory: a full Redis may refuse it.
+-- Touches 1 key and at most 65 elements. Removes before it adds: a full Redis allows it.
 local generation, idle, life, most = whole(ARGV[4]), whole(ARGV[5]), whole(ARGV[6]), whole(ARGV[7])
 local now = instant(ARGV[1])
 redis.call('HDEL', KEYS[1], ARGV[2])
