@@ -125,6 +125,8 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       await begin(first);
       expect(await next()).toEqual([]);
       await end(first);
+      await inLane(device, { lane: 'net' });
+      await inLane(await addDevice(record));
       expect(await next()).toEqual([second.id]);
       expect((await record.deadlines.undispatched(0, 1_000)).map(({ command }) => command.id)).toContain(
         first.id,
@@ -146,7 +148,11 @@ export function describeCompany(opened: () => RecordUnderTest): void {
         commands.lockOpen({ deviceId: device.id, dedupeKey: 'restart' }),
       );
       expect(locked.map(({ id }) => id)).toEqual([first.id, second.id]);
+      const next = async () => (await record.deadlines.next(first, 10)).map(({ command }) => command.id);
+      expect(await next()).toEqual([]);
       await end(first);
+      await addCommand(record, newCommand(device, { dedupeKey: 'reboot' }));
+      expect(await next()).toEqual([second.id]);
       expect(await begin(second)).toBe('claimed');
     });
   });
@@ -169,6 +175,16 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       expect(await begin(running)).toBe('replayed');
       await pause(device, null);
       expect(await begin(waiting)).toBe('claimed');
+    });
+
+    it('tells nobody of a lane that may begin', async () => {
+      const device = await addDevice(opened());
+      const waiting = await inLane(device);
+      const next = async () => (await opened().deadlines.next(waiting, 10)).map(({ command }) => command.id);
+      await pause(device, new Date());
+      expect(await next()).toEqual([]);
+      await pause(device, null);
+      expect(await next()).toEqual([waiting.id]);
     });
 
     it('holds back also what lapsed and is only not written down as waiting again', async () => {

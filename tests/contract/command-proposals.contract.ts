@@ -177,6 +177,26 @@ export function describeCommandProposalsContract(name: string, open: OpenRecord)
       ]);
     });
 
+    it('counts against the bound by device, and gives the last place to the one who came first', async () => {
+      const devices = [await addDevice(record), await addDevice(record)] as const;
+      for (const device of devices) {
+        for (let n = 1; n < record.maxOpen; n += 1) await addCommand(record, newCommand(device));
+      }
+      await record.advance(600_000);
+      const together = [...devices, ...devices].map((device) => {
+        const command = newCommand(device);
+        return record.proposals.propose(command, proposed(command));
+      });
+      const [first, second, ...others] = await Promise.all(together);
+      expect([first?.kind, second?.kind]).toEqual(['accepted', 'accepted']);
+      for (const other of others) {
+        expect(other).toMatchObject({ kind: 'queue_full', depth: record.maxOpen });
+        const { oldestAgeMs } = other.kind === 'queue_full' ? other : { oldestAgeMs: 0 };
+        expect(oldestAgeMs).toBeGreaterThanOrEqual(600_000);
+        expect(oldestAgeMs).toBeLessThan(660_000);
+      }
+    });
+
     it('answers a repeated id also when the queue has filled up or the device is gone since', async () => {
       const device = await addDevice(record);
       const commands = Array.from({ length: record.maxOpen }, () => newCommand(device));

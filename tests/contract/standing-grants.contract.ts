@@ -37,6 +37,16 @@ const standing = (customerId: string, given: Partial<StandingGrant> = {}): Stand
   ...given,
 });
 
+/** Grants by which no `ping` of this customer may run. */
+const useless = (customerId: string, otherCustomerId: string): readonly StandingGrant[] => [
+  standing(customerId, { state: 'revoked', revokedAt: farAway }),
+  standing(customerId, { state: 'awaiting_approval' }),
+  standing(customerId, { uses: 5 }),
+  standing(customerId, { expiresAt: new Date('2020-01-01T00:00:00.000Z') }),
+  standing(customerId, { type: 'traceroute' }),
+  standing(otherCustomerId),
+];
+
 export function describeStandingGrantsContract(name: string, open: OpenRecord): void {
   describe(`standing grants: ${name}`, () => {
     let record: RecordUnderTest;
@@ -78,15 +88,7 @@ export function describeStandingGrantsContract(name: string, open: OpenRecord): 
     it('are locked for use while they have uses and time left, the oldest first', async () => {
       const customerId = await addCustomer(record);
       const usable = [standing(customerId), standing(customerId)];
-      const others = [
-        standing(customerId, { state: 'revoked', revokedAt: farAway }),
-        standing(customerId, { state: 'awaiting_approval' }),
-        standing(customerId, { uses: 5 }),
-        standing(customerId, { expiresAt: new Date('2020-01-01T00:00:00.000Z') }),
-        standing(customerId, { type: 'traceroute' }),
-        standing(await addCustomer(record)),
-      ];
-      for (const grant of [...others, ...usable]) await add(grant);
+      for (const grant of [...useless(customerId, await addCustomer(record)), ...usable]) await add(grant);
       const locked = await record.unitOfWork.run(({ standingGrants }) =>
         standingGrants.lockActive(customerId, 'ping'),
       );
@@ -160,6 +162,7 @@ export function describeStandingGrantsContract(name: string, open: OpenRecord): 
         const command = newCommand(device, { approval: approvalOf(1), ...given });
         return (await record.proposals.propose(command, proposed(command))).kind;
       };
+      for (const grant of useless(device.customerId, await addCustomer(record))) await add(grant);
       expect(await kindOf({})).toBe('accepted');
       await add(standing(device.customerId));
       expect(await kindOf({})).toBe('standing_grant_due');

@@ -128,6 +128,41 @@ describe('Statements that write for many at once', () => {
       );
       expect(noted.map(({ subject }) => subject.id)).toEqual(asked.map(({ id }) => id));
     });
+
+    it('accept, rank and note what was proposed at once in the order in which it was proposed', async () => {
+      const device = await addDevice(record);
+      const other = await addDevice(record, { customerId: device.customerId });
+      const drafts = Array.from({ length: 8 }, (_, n) => newCommand(n % 2 === 0 ? device : other));
+      const asked = drafts.sort((one, next) => (one.id < next.id ? 1 : -1));
+      const accepted = await Promise.all(asked.map((command) => addCommand(record, command)));
+      const ranks = accepted.map(({ rank }) => rank);
+      expect(ranks).toEqual([...ranks].sort((one, next) => one - next));
+      const noted = await record.activity(device.customerId);
+      expect(noted.map(({ subject }) => subject.id)).toEqual(asked.map(({ id }) => id));
+    });
+  });
+
+  it('count what waits for a device one after the other, so that no two take its last place', async () => {
+    const device = await addDevice(record);
+    for (let n = 1; n < record.maxOpen; n += 1) await addCommand(record, newCommand(device));
+    // Whoever has counted is kept from recording, at the log that both of them write to.
+    await blocker.query('begin');
+    await blocker.query('select from fieldgate.activity_heads where customer_id = $1 for update', [
+      device.customerId,
+    ]);
+    const answers = Promise.all(
+      [record, record.peer].map((gateway) => {
+        const command = newCommand(device);
+        return gateway.proposals.propose(command, proposed(command));
+      }),
+    );
+    answers.catch(() => undefined);
+    try {
+      await eventually(async () => (await waiting()) === 2, { everyMs: 1 });
+    } finally {
+      await blocker.query('rollback');
+    }
+    expect((await answers).map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'queue_full']);
   });
 
   it('answer a proposal whose id is just being taken, for another device, with what it was taken for', async () => {
@@ -164,7 +199,7 @@ describe('Statements that write for many at once', () => {
     } finally {
       await blocker.query('rollback');
     }
-    const left = await record.deadlines.undispatched(0, 100);
+    const left = await record.deadlines.undispatched(0, 1_000);
     expect(left.map(({ command }) => command.id).filter((id) => id === held.id || id === free.id)).toEqual([
       held.id,
     ]);

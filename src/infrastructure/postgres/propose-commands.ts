@@ -104,7 +104,10 @@ export function proposeCommands(
         select (w.entry::json ->> 'customerId')::uuid as customer_id, json_agg(w.entry::json order by w.n) as entries
         from inserted i join wanted w on w.id = i.id group by 1 order by 1) log)
     select j.verdict, j.lifecycle, j.depth, i.acceptance, i.created_at,
-      (extract(epoch from fieldgate.clock_now() - j.oldest_at) * 1000)::float8 as oldest_age_ms,
+      (extract(epoch from fieldgate.clock_now() - case when j.verdict = 'queue_full' then coalesce(j.oldest_at, (
+        -- The queue was not full yet when its depth was taken: this batch fills it.
+        select min(o.created_at) from fieldgate.commands o where o.device_id = w.device_id
+          and o.state in ('awaiting_approval', 'queued', 'claimed', 'unknown_outcome'))) end) * 1000)::float8 as oldest_age_ms,
       (select count(seq) from appended) as logs
     from judged j join wanted w on w.n = j.n left join inserted i on i.id = w.id
     order by j.n`.compile(tables),
