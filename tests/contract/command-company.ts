@@ -9,6 +9,8 @@ import { eventually } from '../support/eventually.js';
 import { addCommand, addDevice, approvalOf, find, newCommand, newId } from './record-seeds.js';
 import type { RecordAdapters, RecordUnderTest } from './record-under-test.js';
 
+const farAway = new Date('2099-01-01T00:00:00.000Z');
+
 /** What the record promises about lanes, dedupe keys and paused queues: a part of the ledger's contract. */
 export function describeCompany(opened: () => RecordUnderTest): void {
   const hindranceOf = async ({ id, customerId }: Command): Promise<Hindrance | null | undefined> =>
@@ -57,7 +59,7 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       const first = await inLane(device);
       const second = await inLane(device);
       await begin(first);
-      await change(first, { state: 'queued', claim: null, notBefore: new Date('2099-01-01T00:00:00.000Z') });
+      await change(first, { state: 'queued', claim: null, notBefore: farAway });
       expect(await begin(second)).toBe('hindered');
       await change(first, { state: 'unknown_outcome', notBefore: null });
       expect(await begin(second)).toBe('hindered');
@@ -66,14 +68,36 @@ export function describeCompany(opened: () => RecordUnderTest): void {
 
     it('waits behind one that waits for approval, and not behind one whose time has not come', async () => {
       const device = await addDevice(opened());
-      const later = await inLane(device, { notBefore: new Date('2099-01-01T00:00:00.000Z') });
-      const waiting = await inLane(device, { approval: approvalOf(1) });
+      const later = await inLane(device, { notBefore: farAway });
+      // Until it is approved, it keeps its turn whatever its own time is.
+      const waiting = await inLane(device, { approval: approvalOf(1), notBefore: farAway });
       const third = await inLane(device);
       expect(await hindranceOf(third)).toEqual({ kind: 'behind', commandId: waiting.id });
       await end(waiting);
       expect(await hindranceOf(third)).toBeNull();
       expect(await begin(third)).toBe('claimed');
       expect(await hindranceOf(later)).toEqual({ kind: 'behind', commandId: third.id });
+    });
+
+    it('waits behind one whose time has come', async () => {
+      const device = await addDevice(opened());
+      const first = await inLane(device, { notBefore: new Date('2020-01-01T00:00:00.000Z') });
+      const second = await inLane(device);
+      expect(await hindranceOf(second)).toEqual({ kind: 'behind', commandId: first.id });
+      expect(await hindranceOf(first)).toBeNull();
+    });
+
+    it('goes on with what has begun, though the time of an earlier one has come since', async () => {
+      const device = await addDevice(opened());
+      const earlier = await inLane(device, { notBefore: farAway });
+      const begun = await inLane(device);
+      await begin(begun);
+      await change(begun, { state: 'queued', claim: null });
+      await change(earlier, { notBefore: null });
+      expect(await hindranceOf(begun)).toBeNull();
+      expect(await hindranceOf(earlier)).toEqual({ kind: 'behind', commandId: begun.id });
+      expect(await begin(earlier)).toBe('hindered');
+      expect(await begin(begun)).toBe('claimed');
     });
 
     it('does not wait behind one that has ended by its time and is only not written down', async () => {
@@ -97,7 +121,7 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       const device = await addDevice(record);
       for (let round = 0; round < 5; round += 1) {
         const lane = `race-${String(round)}`;
-        const soon = await inLane(device, { lane, notBefore: new Date('2099-01-01T00:00:00.000Z') });
+        const soon = await inLane(device, { lane, notBefore: farAway });
         const now = await inLane(device, { lane });
         // The first one's time comes while two gateways claim.
         const [, ...answers] = await Promise.all([

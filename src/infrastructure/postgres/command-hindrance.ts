@@ -21,13 +21,14 @@ export const queuePaused = (command: string): RawBuilder<boolean> => sql<boolean
 
 /**
  * The command that this one has to wait for. An earlier one counts unless it cannot be started yet, or will never be:
- * what is overdue has ended already, and is only not written down yet.
+ * what is overdue has ended already, and is only not written down yet. It never is the command itself, which has not
+ * begun and is not earlier.
  */
 export const commandBehind = (command: string): RawBuilder<string | null> => sql<string | null>`
   (case when ${column(command, 'state')} = 'queued' and ${column(command, 'attempt')} = 0
     and (${column(command, 'lane')} is not null or ${column(command, 'dedupe_key')} is not null)
   then (select o.id from fieldgate.commands o
-    where o.device_id = ${column(command, 'device_id')} and o.id <> ${column(command, 'id')}
+    where o.device_id = ${column(command, 'device_id')}
       and o.state in ('awaiting_approval', 'queued', 'claimed', 'unknown_outcome')
       and ((o.lane = ${column(command, 'lane')} and (o.attempt > 0 or (
           o.acceptance < ${column(command, 'acceptance')} and o.due_at > fieldgate.clock_now()
