@@ -46,7 +46,10 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       const first = await inLane(device);
       const second = await inLane(device, { priority: 100 });
       expect(await hindranceOf(first)).toBeNull();
-      expect(await hindranceOf(second)).toEqual({ kind: 'behind', commandId: first.id });
+      const third = await inLane(device, { priority: 50 });
+      for (const later of [second, third]) {
+        expect(await hindranceOf(later)).toEqual({ kind: 'behind', commandId: first.id });
+      }
       expect(await begin(second)).toBe('hindered');
       expect(await begin(first)).toBe('claimed');
       expect(await begin(second)).toBe('hindered');
@@ -91,9 +94,11 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       const device = await addDevice(opened());
       const earlier = await inLane(device, { notBefore: farAway });
       const begun = await inLane(device);
+      const third = await inLane(device);
       await begin(begun);
       await change(begun, { state: 'queued', claim: null });
       await change(earlier, { notBefore: null });
+      expect(await hindranceOf(third)).toEqual({ kind: 'behind', commandId: begun.id });
       expect(await hindranceOf(begun)).toBeNull();
       expect(await hindranceOf(earlier)).toEqual({ kind: 'behind', commandId: begun.id });
       expect(await begin(earlier)).toBe('hindered');

@@ -145,6 +145,18 @@ export function describeIdempotencyRecordsContract(name: string, open: OpenRecor
         const start = await record.idempotency.begin({ ...scope, ...other }, 'other', 'op-2');
         expect(start).toEqual({ kind: 'first', operationId: 'op-2' });
       }
+      // Neither do their answers, and nobody lets go of another one's, or frees it.
+      for (const other of others) {
+        await record.idempotency.letGo({ ...scope, ...other });
+        await record.idempotency.free({ ...scope, ...other });
+      }
+      expect(await record.idempotency.begin(scope, 'body', 'op-3')).toEqual({ kind: 'in_progress' });
+      for (const other of others) await record.idempotency.begin({ ...scope, ...other }, 'other', 'op-4');
+      await record.idempotency.keep(scope, answer);
+      for (const other of others) {
+        const start = await record.idempotency.begin({ ...scope, ...other }, 'other', 'op-5');
+        expect(start).toEqual({ kind: 'in_progress' });
+      }
     });
 
     it('forgets a key after 24 hours', async () => {
@@ -159,6 +171,13 @@ export function describeIdempotencyRecordsContract(name: string, open: OpenRecor
         kind: 'first',
         operationId: 'op-3',
       });
+      // From then on it is a new one: neither what it was asked for before nor the old answer is left.
+      expect(await record.idempotency.begin(scope, 'other', 'op-4')).toEqual({ kind: 'in_progress' });
+      expect(await record.idempotency.begin(scope, 'body', 'op-4')).toEqual({ kind: 'mismatch' });
+      await record.idempotency.keep(scope, answer);
+      await record.advance(dayMs - minuteMs);
+      expect(await record.idempotency.begin(scope, 'other', 'op-5')).toEqual({ kind: 'replay', answer });
+      await record.advance(minuteMs);
       const old = newScope();
       await record.idempotency.begin(old, 'body', 'op-1');
       await record.advance(dayMs);

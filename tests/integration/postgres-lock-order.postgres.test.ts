@@ -205,6 +205,22 @@ describe('Statements that write for many at once', () => {
     ]);
   });
 
+  it('mark a command once, and let whatever comes next over the same connection wait for the disk', async () => {
+    const command = await addCommand(record, newCommand(await addDevice(record)));
+    const place = async (): Promise<unknown> =>
+      (await record.owner.query('select ctid from fieldgate.commands where id = $1', [command.id])).rows;
+    await record.deadlines.markDispatched([command]);
+    const marked = await place();
+    await record.deadlines.markDispatched([command]);
+    expect(await place()).toEqual(marked);
+    const settings = await Promise.all(
+      Array.from({ length: record.pool.driver.totalCount }, () =>
+        record.pool.driver.query<{ synchronous_commit: string }>('show synchronous_commit'),
+      ),
+    );
+    expect(settings.map(({ rows }) => rows[0]?.synchronous_commit)).toEqual(settings.map(() => 'on'));
+  });
+
   it.each([{ lane: 'one' }, { dedupeKey: 'one' }])(
     'never let two begin that share %j, also when the other one began after the look',
     async (company) => {
