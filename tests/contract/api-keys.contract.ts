@@ -82,6 +82,8 @@ export function describeApiKeysContract(name: string, open: OpenRecord): void {
       expect(await record.apiKeys.findLive(hash)).toBeNull();
       expect(await record.apiKeys.findLive(newHash)).toMatchObject({ key: { id: key.id } });
       await expect(addKey(customerId, { ...key, createdBy: newId() })).rejects.toThrow(key.id);
+      const other = await addCustomer(record);
+      await expect(addKey(other, { ...key, customerId: other })).rejects.toThrow(key.id);
       await record.apiKeys.noteUse(key.id);
       await expect(addKey(customerId, key)).rejects.toThrow(key.id);
       expect(await record.apiKeys.findLive(newHash)).not.toBeNull();

@@ -75,9 +75,11 @@ export function describeApprovalPoliciesContract(name: string, open: OpenRecord)
     it('cannot be saved over one that was not read', async () => {
       const customerId = await addCustomer(record);
       await change(record, customerId, ask(1));
-      await expect(change(record, customerId, () => ask(2)(defaultApprovalPolicy))).rejects.toThrow(
-        'not locked as it is',
-      );
+      const others = [defaultApprovalPolicy, { ...defaultApprovalPolicy, version: 5 }];
+      for (const other of others) {
+        const saving = change(record, customerId, () => ask(2)(other));
+        await expect(saving).rejects.toThrow('not locked as it is');
+      }
     });
 
     it('are of customers that exist', async () => {

@@ -71,6 +71,18 @@ export function describeDeviceRepositoryContract(name: string, open: OpenRecord)
       expect(await lock(device.id)).toEqual(changed);
     });
 
+    it('saves no device under another customer, or as if it were another one', async () => {
+      const device = await addDevice(record);
+      const other = await addCustomer(record);
+      for (const astray of [{ customerId: other }, { createdAt: new Date('2020-01-01T00:00:00.000Z') }]) {
+        const saving = record.unitOfWork.run(({ devices }) =>
+          devices.save({ ...device, name: 'Other', ...astray }),
+        );
+        await expect(saving).rejects.toThrow(device.id);
+      }
+      expect(await lock(device.id)).toEqual(device);
+    });
+
     it('holds a locked device until the transaction ends, so that no change is lost', async () => {
       const device = await addDevice(record);
       await Promise.all(

@@ -77,12 +77,18 @@ export function describeSessionRepositoryContract(name: string, open: OpenRecord
       expect(await active({ deviceId: third.deviceId })).toEqual([third.id]);
     });
 
-    it('holds a locked session until the transaction ends', async () => {
+    it.each([
+      ['by its id', 'lock'],
+      ['as active on its device', 'lockActive'],
+    ])('holds a session that is locked %s until the transaction ends', async (_, how) => {
       const session = await addSession(record, await addDevice(record));
       const endings = await Promise.all(
         Array.from({ length: 10 }, (_, n) =>
           (n % 2 === 0 ? record : record.peer).unitOfWork.run(async ({ sessions, now }) => {
-            const locked = await sessions.lock(session.customerId, session.id);
+            const locked =
+              how === 'lock'
+                ? await sessions.lock(session.customerId, session.id)
+                : (await sessions.lockActive({ deviceId: session.deviceId }))[0];
             if (locked?.status !== 'active') return false;
             await sessions.save(closed(locked, now));
             return true;

@@ -113,6 +113,27 @@ export function describeStandingGrantsContract(name: string, open: OpenRecord): 
       expect((await record.standingGrants.find(customerId, grant.id))?.uses).toBe(grant.maxUses);
     });
 
+    it('are changed by one after the other, and for their customer alone', async () => {
+      const customerId = await addCustomer(record);
+      const grant = standing(customerId, { maxUses: 100 });
+      await add(grant);
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          (n % 2 === 0 ? record : record.peer).unitOfWork.run(async ({ standingGrants }) => {
+            const locked = await standingGrants.lock(customerId, grant.id);
+            if (locked === null) throw new Error('the grant is gone');
+            await standingGrants.save({ ...locked, uses: locked.uses + 1 });
+          }),
+        ),
+      );
+      const other = await addCustomer(record);
+      const astray = record.unitOfWork.run(({ standingGrants }) =>
+        standingGrants.save({ ...grant, customerId: other, uses: 50 }),
+      );
+      await expect(astray).rejects.toThrow('saved before it was added');
+      expect((await record.standingGrants.find(customerId, grant.id))?.uses).toBe(20);
+    });
+
     it('are found by who approved them, while something that runs by them has not ended', async () => {
       const device = await addDevice(record);
       const { customerId } = device;
