@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { Command } from '../../src/domain/command/command.js';
 import { firstBroken } from './activity-chain.js';
 import {
   addCommand,
@@ -175,6 +176,35 @@ export function describeCommandProposalsContract(name: string, open: OpenRecord)
         'repeated',
         'accepted',
       ]);
+    });
+
+    it('counts against the bound what has not ended, in whatever state it is', async () => {
+      const device = await addDevice(record);
+      const change = ({ id }: Command, to: Partial<Command>) =>
+        record.ledger.change(id, { deviceId: device.id }, (stored) => ({
+          outcome: null,
+          save: { command: { ...stored, ...to }, entries: [] },
+        }));
+      const oldest = await addCommand(record, newCommand(device));
+      await record.advance(600_000);
+      await addCommand(record, newCommand(device, { approval: approvalOf(1) }));
+      const [claimed, unknown] = [
+        await addCommand(record, newCommand(device)),
+        await addCommand(record, newCommand(device)),
+      ];
+      await claimIt(record.ledger, claimed);
+      await change(unknown, { state: 'unknown_outcome', attempt: 1 });
+      for (let n = 4; n < record.maxOpen; n += 1) await addCommand(record, newCommand(device));
+      const propose = () => {
+        const command = newCommand(device);
+        return record.proposals.propose(command, proposed(command));
+      };
+      expect((await propose()).kind).toBe('queue_full');
+      await change(oldest, { state: 'cancelled', finishedAt: new Date() });
+      expect((await propose()).kind).toBe('accepted');
+      const refused = await propose();
+      expect(refused).toMatchObject({ kind: 'queue_full', depth: record.maxOpen });
+      expect(refused.kind === 'queue_full' && refused.oldestAgeMs).toBeLessThan(600_000);
     });
 
     it('counts against the bound by device, and gives the last place to the one who came first', async () => {
