@@ -5,10 +5,19 @@ import type { Command } from '../../src/domain/command/command.js';
 import { claim } from '../../src/domain/command/claim-rules.js';
 import { commandEntry } from '../../src/domain/command/command-entries.js';
 import type { Device } from '../../src/domain/device/device.js';
+import { firstBroken } from '../contract/activity-chain.js';
 import { openPostgresRecord } from '../contract/postgres-record.js';
 import type { PostgresRecord } from '../contract/postgres-record.js';
 import { addCommand, addDevice, newCommand, operator, proposed } from '../contract/record-seeds.js';
 import { eventually } from '../support/eventually.js';
+
+const anyEntry = {
+  kind: 'device.provisioned',
+  actor: operator.actor,
+  subject: { kind: 'device', id: 'device-a' },
+  requestId: null,
+  data: {},
+} as const;
 
 interface Lockable {
   readonly device: Device;
@@ -142,6 +151,21 @@ describe('Statements that write for many at once', () => {
     });
   });
 
+  it('begin a log one after the other, however many are the first', async () => {
+    const { customerId } = await addDevice(record);
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        (n % 2 === 0 ? record : record.peer).unitOfWork.run(({ record: note }) => {
+          note({ ...anyEntry, customerId });
+          return Promise.resolve();
+        }),
+      ),
+    );
+    const log = await record.activity(customerId);
+    expect(log).toHaveLength(12);
+    expect(firstBroken(log)).toBeNull();
+  });
+
   it('count what waits for a device one after the other, so that no two take its last place', async () => {
     const device = await addDevice(record);
     for (let n = 1; n < record.maxOpen; n += 1) await addCommand(record, newCommand(device));
@@ -221,9 +245,15 @@ describe('Statements that write for many at once', () => {
     expect(settings.map(({ rows }) => rows[0]?.synchronous_commit)).toEqual(settings.map(() => 'on'));
   });
 
-  it.each([{ lane: 'one' }, { dedupeKey: 'one' }])(
-    'never let two begin that share %j, also when the other one began after the look',
-    async (company) => {
+  // What has begun stays so until it ends, whether it is held, waits for its next attempt or for somebody to settle it.
+  const begunStates = ['claimed', 'queued', 'unknown_outcome'] as const;
+  it.each(
+    [{ lane: 'one' }, { dedupeKey: 'one' }].flatMap((company) =>
+      begunStates.map((state) => [company, state] as const),
+    ),
+  )(
+    'never let two begin that share %j, also when the other one began after the look and is %s',
+    async (company, state) => {
       const device = await addDevice(record);
       const other = await addCommand(record, newCommand(device, { ...company, notBefore: farAway }));
       const command = await addCommand(record, newCommand(device, company));
@@ -245,9 +275,9 @@ describe('Statements that write for many at once', () => {
       try {
         await eventually(async () => (await waiting()) === 1, { everyMs: 1 });
         await blocker.query(
-          `update fieldgate.commands set state = 'claimed', attempt = 1, claim = '{}', version = version + 1
+          `update fieldgate.commands set state = $2, attempt = 1, claim = '{}', version = version + 1
            where id = $1`,
-          [other.id],
+          [other.id, state],
         );
       } finally {
         await blocker.query('commit');

@@ -102,6 +102,44 @@ describe('what the schema keeps from others', () => {
     expect(firstBroken(log, rows[0])).toBeNull();
   });
 
+  it('moves the mark of what is forgotten only on, to an entry of that very log', async () => {
+    const [device, other] = [await addDevice(record), await addDevice(record)];
+    for (let n = 0; n < 3; n += 1) {
+      for (const one of [device, other]) await addCommand(record, newCommand(one));
+    }
+    const mark = (seq: number, { customerId } = device) =>
+      record.owner.query(
+        `update fieldgate.activity_heads h set forgotten_seq = e.seq, forgotten_hash = e.hash
+         from fieldgate.activity_entries e where h.customer_id = $1 and e.customer_id = $2 and e.seq = $3`,
+        [device.customerId, customerId, seq],
+      );
+    await mark(2);
+    for (const seq of [1, 2]) await expect(mark(seq)).rejects.toThrow('append-only');
+    await expect(mark(3, other)).rejects.toThrow('append-only');
+    await mark(3);
+  });
+
+  it('gives no log to another customer, and keeps an entry that has no head', async () => {
+    const device = await addDevice(record);
+    await addCommand(record, newCommand(device));
+    const { customerId } = await addDevice(record);
+    const given = record.owner.query(
+      'update fieldgate.activity_heads set customer_id = $1 where customer_id = $2',
+      [customerId, device.customerId],
+    );
+    await expect(given).rejects.toThrow('append-only');
+    await record.owner.query(
+      `insert into fieldgate.activity_entries (customer_id, seq, at, kind, actor_kind, actor_id, subject_kind, subject_id,
+         data, prev_hash, hash)
+       values ($1, 1, now(), 'a', 'cli', 'cli', 'device', 'd', '{}', '', '')`,
+      [customerId],
+    );
+    const deleted = record.owner.query('delete from fieldgate.activity_entries where customer_id = $1', [
+      customerId,
+    ]);
+    await expect(deleted).rejects.toThrow('append-only');
+  });
+
   it('shows by the chain what somebody rewrote past all locks', async () => {
     const device = await addDevice(record);
     for (let n = 0; n < 3; n += 1) await addCommand(record, newCommand(device));
