@@ -173,6 +173,8 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       const second = await keyed();
       expect(await hindranceOf(second)).toEqual({ kind: 'behind', commandId: first.id });
       expect(await begin(second)).toBe('hindered');
+      await addCommand(record, newCommand(device, { dedupeKey: 'reboot' }));
+      await addCommand(record, newCommand(await addDevice(record), { dedupeKey: 'restart' }));
       const locked = await record.unitOfWork.run(({ commands }) =>
         commands.lockOpen({ deviceId: device.id, dedupeKey: 'restart' }),
       );
@@ -180,7 +182,6 @@ export function describeCompany(opened: () => RecordUnderTest): void {
       const next = async () => (await record.deadlines.next(first, 10)).map(({ command }) => command.id);
       expect(await next()).toEqual([]);
       await end(first);
-      await addCommand(record, newCommand(device, { dedupeKey: 'reboot' }));
       expect(await next()).toEqual([second.id]);
       expect(await begin(second)).toBe('claimed');
     });
@@ -259,13 +260,28 @@ export function describeCompany(opened: () => RecordUnderTest): void {
     it('can be told that the store has to hear of all that waits', async () => {
       const record = opened();
       const device = await addDevice(record);
-      const command = await addCommand(record, newCommand(device));
-      await record.deadlines.markDispatched([command]);
+      const [command, claimed] = [
+        await addCommand(record, newCommand(device)),
+        await addCommand(record, newCommand(device)),
+      ];
+      const elsewhere = await addCommand(record, newCommand(await addDevice(record)));
+      await begin(claimed);
+      await record.deadlines.markDispatched([
+        command,
+        elsewhere,
+        { id: claimed.id, version: claimed.version + 1 },
+      ]);
+      await record.advance(600_000);
       await record.unitOfWork.run(({ commands }) => commands.forgetPlaces(device.id));
-      const unknown = await record.deadlines.undispatched(0, 1_000);
-      expect(unknown.map(({ command: { id } }) => id)).toContain(command.id);
+      const unknown = async (ageMs: number) =>
+        (await record.deadlines.undispatched(ageMs, 1_000)).map(({ command: { id } }) => id);
+      const all = await unknown(0);
+      expect(all).toContain(command.id);
+      expect(all.filter((id) => [claimed.id, elsewhere.id].includes(id))).toEqual([]);
+      // Whoever told it so is about to place them; they are interrupted only if that takes too long.
+      expect(await unknown(60_000)).not.toContain(command.id);
       const open = await record.deadlines.openOf(device.id, null, 10);
-      expect(open.map(({ command: { id } }) => id)).toEqual([command.id]);
+      expect(open.map(({ command: { id } }) => id).toSorted()).toEqual([command.id, claimed.id].toSorted());
     });
   });
 }

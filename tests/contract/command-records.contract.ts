@@ -198,6 +198,7 @@ export function describeCommandRecordsContract(name: string, open: OpenRecord): 
         }));
       }
       expect(await record.records.cancelRequested(device.id)).toEqual([unwanted.id]);
+      expect(await record.records.cancelRequested((await addDevice(record)).id)).toEqual([]);
     });
   });
 }
