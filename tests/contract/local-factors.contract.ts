@@ -117,8 +117,11 @@ export function describeLocalFactorsContract(name: string, open: () => Promise<L
       await use(used, await newSession());
       await add(factorOf('abandoned'));
       expect(await add(factorOf('abandoned'), start)).toBe('name_taken');
+      const bob = await newAccount();
+      await newFactor('of Bob', bob);
       expect(await add(factorOf('abandoned', { createdAt: later(2) }), later(1))).toBe('added');
       expect(await namesOf()).toEqual(['used', 'abandoned']);
+      expect(await namesOf(bob)).toEqual(['of Bob']);
     });
 
     it('are verified by their first use, which the session remembers', async () => {
@@ -195,6 +198,25 @@ export function describeLocalFactorsContract(name: string, open: () => Promise<L
       expect(await tried('no uuid', sessionId)).toBe(false);
       await store.sessions.end(sessionId, 'local');
       expect(await tried(factorId, sessionId)).toBe(false);
+    });
+
+    it('leave a challenge in force when another one is begun, until its time is over', async () => {
+      const [phone, sessionId] = [await newFactor('phone'), await newSession()];
+      const [first, second] = [await challenge(phone, sessionId), await challenge(phone, sessionId)];
+      expect(await use(phone, sessionId, { challengeId: first })).toMatchObject({ id: sessionId });
+      expect(await use(phone, sessionId, { challengeId: second })).toMatchObject({ id: sessionId });
+      const third = await challenge(phone, sessionId);
+      const tablet = await newFactor('tablet');
+      const begin = (factorId: string) =>
+        store.factors.challenge({
+          ...{ id: ids.uuid(), factorId, sessionId },
+          ...{ at: later(300_000), expiresAt: later(600_000) },
+        });
+      const late = { challengeId: third, at: later(300_000) };
+      await begin(tablet);
+      expect(await use(phone, sessionId, late)).toBe('expired');
+      await begin(phone);
+      expect(await use(phone, sessionId, late)).toBe('unknown');
     });
 
     it('end the sessions that used none, and take away what nobody verified', async () => {
