@@ -43,7 +43,10 @@ export function describeDeviceCredentialsContract(name: string, open: OpenRecord
         wrongTries: 0,
         operationId: null,
       };
+      const { id: otherId } = await addDevice(record);
+      const others = { ...first, deviceId: otherId };
       expect(await within((credentials) => credentials.findCode(deviceId))).toBeNull();
+      await within((credentials) => credentials.issueCode(others));
       await within((credentials) => credentials.issueCode(first));
       await within((credentials) => credentials.useCode(deviceId, at(3)));
       expect(await within((credentials) => credentials.findCode(deviceId))).toEqual({
@@ -54,13 +57,14 @@ export function describeDeviceCredentialsContract(name: string, open: OpenRecord
       expect(await within((credentials) => credentials.findCode(deviceId))).toMatchObject({ wrongTries: 1 });
       await within((credentials) => credentials.issueCode(second));
       expect(await within((credentials) => credentials.findCode(deviceId))).toEqual(second);
+      expect(await within((credentials) => credentials.findCode(otherId))).toEqual(others);
     });
 
     it('replaces all secrets of a device, and lists them newest first', async () => {
       const { id: deviceId } = await addDevice(record);
       const { id: otherId } = await addDevice(record);
       const old = { ...secret('old', 1), firstUsedAt: at(2), expiresAt: at(9) };
-      const fresh = secret('fresh', 5);
+      const fresh = secret('young', 5);
       await within((credentials) => credentials.replaceSecrets(otherId, [secret('other', 1)]));
       await within((credentials) => credentials.replaceSecrets(deviceId, [old, fresh]));
       expect(await within((credentials) => credentials.listSecrets(deviceId))).toEqual([fresh, old]);

@@ -137,16 +137,19 @@ export function describeLocalFactorsContract(name: string, open: () => Promise<L
 
     it('leave what they were used for to the next refresh token, and use up the one before', async () => {
       const [factorId, sessionId] = [await newFactor('phone'), await newSession()];
-      const before = `token ${String(serial)}`;
-      await use(factorId, sessionId, { nextTokenHash: 'after' });
+      const first = `token ${String(serial)}`;
       const rotate = (presentedHash: string, milliseconds: number) =>
         store.sessions.rotate({
           ...{ presentedHash, nextHash: `${presentedHash}, then`, at: later(milliseconds) },
           reusableSince: later(milliseconds - 10_000),
         });
-      expect(await rotate('after', 1)).toMatchObject({ id: sessionId, factorUsedAt: start });
-      expect(await rotate(before, 2)).toMatchObject({ id: sessionId });
-      expect(await rotate(before, 10_001)).toBe('reused');
+      expect(await rotate(first, 0)).toMatchObject({ id: sessionId, factorUsedAt: null });
+      const before = `${first}, then`;
+      await use(factorId, sessionId, { nextTokenHash: 'after', at: later(5_000) });
+      expect(await rotate('after', 5_001)).toMatchObject({ id: sessionId, factorUsedAt: later(5_000) });
+      expect(await rotate(before, 14_999)).toMatchObject({ id: sessionId });
+      // What was used up before counts from then on.
+      expect(await rotate(first, 10_001)).toBe('reused');
     });
 
     it('take each time step once, and none that is older', async () => {

@@ -117,14 +117,15 @@ export function describeUnitOfWorkContract(name: string, open: OpenRecord): void
       expect(await add(refused(null, 5))).toBe(false);
       const otherwise: readonly Partial<NewEntry>[] = [
         { kind: 'device.suspended' },
-        { actor: { kind: 'member', id: 'somebody else' } },
+        { actor: { kind: 'member', id: operator.actor.id } },
+        { actor: { kind: operator.actor.kind, id: 'somebody else' } },
         { subject: { kind: 'command', id: 'till' } },
         { subject: { kind: 'device', id: 'other' } },
       ];
       for (const given of otherwise) expect(await add({ ...refused('gone', 6), ...given })).toBe(true);
       await record.advance(60_001);
       expect(await add(refused('forbidden', 7))).toBe(true);
-      expect(await record.activity(customerId)).toHaveLength(8);
+      expect(await record.activity(customerId)).toHaveLength(9);
     });
 
     it('gives one time throughout, by the record’s own clock', async () => {
