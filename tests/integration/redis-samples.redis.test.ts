@@ -32,7 +32,7 @@ async function beatAt(afterMs: number, windowMs: number, most: number): Promise<
   const beat = `beat ${String(afterMs)}`;
   await redis.run('keep-beat', [latest, samples], [String(startMs + afterMs), beat, ...figures]);
 }
-const kept = () => admin.zrange(samples, 0, -1);
+const kept = () => admin.zrange(samples, '0', '-1');
 
 it('samples that are too old are gone with the next beat, also with one that is no sample itself', async () => {
   for (const at of [0, 1_000, 10_000]) await beatAt(at, 10_000, 100);
