@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { asProblem } from '../api/problem.js';
 import { useWorkplace } from '../customer/workplace.js';
 import { CodeFields, useCodeEntry } from '../identity/code-fields.js';
@@ -54,9 +54,8 @@ export function ConfirmDialog({
     const timer = setTimeout(() => (isSlow.value = true), slowAfterMs);
     return () => clearTimeout(timer);
   }, [isBusy.value]);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
+  // Before the next key can be handled: a quick Tab would go on behind it, and the focus return there in the end.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   // By the browser, so that the focus goes back to where it came from.
   const shut = (): void => dialog.current?.close();
   const go = async (): Promise<void> => {
