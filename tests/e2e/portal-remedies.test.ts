@@ -64,6 +64,18 @@ describe('the portal when something went wrong', () => {
   const stateOf = async (id: string): Promise<unknown> =>
     (await admin.get<{ state: string }>(`${path}/commands/${id}`)).body.state;
 
+  /** Keeps the answer back until the page shows what the live events tell of it: they may well be faster. */
+  const answerOnceItShows = (url: string, shown: Locator): Promise<unknown> =>
+    page.route(
+      url,
+      async (route) => {
+        const response = await route.fetch();
+        await shown.first().waitFor();
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+
   it('has a person say how something ended that must not run twice', async () => {
     const script = { type: 'run_script', parameters: { script: 'tidy' }, visibilityTimeoutMs: 1_000 };
     const id = await propose(script);
@@ -110,6 +122,47 @@ describe('the portal when something went wrong', () => {
     expect(await page.locator('del').allInnerTexts()).toEqual(['"kiosk"']);
     expect(await page.locator('ins').allInnerTexts()).toEqual(['"nginx"']);
     expect(await hindrancesOf(page)).toEqual([]);
+  });
+
+  it('asks nothing anew when what was done shows before its answer has come', async () => {
+    await page.goto(`/devices/${device.id}`);
+    await answerOnceItShows(`**${path}/devices/*/queue/pause`, page.getByText('nothing new is handed out'));
+    await button('Pause the queue').click();
+    await button('Pause it', dialog()).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    expect(
+      (await admin.get<{ queue: object }>(`${path}/devices/${device.id}/status`)).body.queue,
+    ).toMatchObject({
+      pause: { reason: null },
+    });
+    await button('Let the queue go on').click();
+    await button('Let it go on', dialog()).click();
+    await button('Pause the queue').waitFor();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('asks nothing anew about a command that ends after it was called off', async () => {
+    const till = await newDevice(admin, 'Till');
+    const proposal = { type: 'system_info', parameters: {} };
+    const proposed = await admin.post<{ id: string }>(`${path}/devices/${till.id}/commands`, proposal);
+    const { id } = proposed.body;
+    const claim = await till.api.post<{ commands: { claimToken: string }[] }>(
+      '/api/v1/device/commands/claim',
+      {},
+    );
+    const claimToken = claim.body.commands[0]?.claimToken;
+    await page.goto(`/devices/${till.id}`);
+    await commands().getByText('Running').click();
+    await answerOnceItShows(
+      `**${path}/commands/${id}/cancel`,
+      page.getByText('The device was asked to stop it.'),
+    );
+    await button('Cancel the command').click();
+    await button('Cancel the command', dialog()).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await till.api.post(`/api/v1/device/commands/${id}/result`, { claimToken, status: 'cancelled' });
+    await button('Propose it again…').waitFor();
+    expect(await page.locator('dialog').count()).toBe(0);
   });
 
   it('says where the log was tampered with', async () => {

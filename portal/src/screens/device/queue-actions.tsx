@@ -13,25 +13,26 @@ interface QueueActionsProps {
 /** Holding back what waits for the device, and letting it go on: for operators. */
 export function QueueActions({ device, queue, changed }: QueueActionsProps) {
   const { api, role } = useWorkplace();
-  const isAsking = useSignal(false);
+  const asked = useSignal<'pause' | 'resume' | null>(null);
   const reason = useSignal('');
   if (!mayActAs(role, 'operator') || device.lifecycle !== 'active') return null;
   const path = { id: device.id };
   const isPaused = queue.pause !== null;
   const close = (): void => {
-    isAsking.value = false;
+    asked.value = null;
     reason.value = '';
   };
   return (
     <>
-      <button type="button" class="btn btn-sm" onClick={() => (isAsking.value = true)}>
+      <button type="button" class="btn btn-sm" onClick={() => (asked.value = isPaused ? 'resume' : 'pause')}>
         {isPaused ? 'Let the queue go on' : 'Pause the queue'}
       </button>
-      {isAsking.value && isPaused && (
+      {asked.value === 'resume' && (
         <ConfirmDialog
           title="Let the queue go on?"
           verb="Let it go on"
           close={close}
+          isPast={!isPaused}
           act={async () => {
             await api.call('post', '/api/v1/customer/devices/{id}/queue/resume', { path });
             changed();
@@ -40,11 +41,12 @@ export function QueueActions({ device, queue, changed }: QueueActionsProps) {
           <p>The device gets what waits for it with its next claim.</p>
         </ConfirmDialog>
       )}
-      {isAsking.value && !isPaused && (
+      {asked.value === 'pause' && (
         <ConfirmDialog
           title="Pause the queue of this device?"
           verb="Pause it"
           close={close}
+          isPast={isPaused}
           act={async () => {
             const why = reason.value.trim();
             const body = { reason: why === '' ? null : why };
