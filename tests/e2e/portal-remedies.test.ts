@@ -141,6 +141,16 @@ describe('the portal when something went wrong', () => {
     await page.locator('dialog').waitFor({ state: 'detached' });
   });
 
+  it('says why the queue cannot be paused when somebody else did it meanwhile', async () => {
+    await button('Pause the queue').click();
+    await admin.post(`${path}/devices/${device.id}/queue/pause`, { reason: null });
+    await dialog().getByText('The queue is paused already.').waitFor();
+    expect(await button('Pause it', dialog()).isDisabled()).toBe(true);
+    expect(await hindrancesOf(page)).toEqual([]);
+    await button('Close', dialog()).click();
+    await button('Let the queue go on').waitFor();
+  });
+
   it('asks nothing anew about a command that ends after it was called off', async () => {
     const till = await newDevice(admin, 'Till');
     const proposal = { type: 'system_info', parameters: {} };

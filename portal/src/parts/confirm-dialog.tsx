@@ -17,8 +17,8 @@ interface ConfirmDialogProps {
   /** What is done. A problem stays on the dialog. */
   readonly act: () => Promise<void>;
   readonly close: () => void;
-  /** Whether it cannot be done any more: what it is about has changed meanwhile. */
-  readonly isPast?: boolean;
+  /** Why it cannot be done any more: what it is about has changed meanwhile. Null while it can. */
+  readonly past?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
@@ -36,7 +36,7 @@ export function ConfirmDialog({
   typed,
   act,
   close,
-  isPast = false,
+  past = null,
   children,
 }: ConfirmDialogProps) {
   const { identity, live } = useWorkplace();
@@ -48,6 +48,7 @@ export function ConfirmDialog({
   const isBusy = useSignal(false);
   const error = useSignal<unknown>(null);
   const isSlow = useSignal(false);
+  const isPast = past !== null;
   useEffect(() => {
     isSlow.value = false;
     if (!isBusy.value) return;
@@ -91,6 +92,9 @@ export function ConfirmDialog({
         <h2 id={heading} class="text-lg font-semibold">
           {title}
         </h2>
+        <div role="status" class="empty:hidden">
+          {isPast && !isBusy.value && <div class="panel border-l-4 border-l-warning p-3">{past}</div>}
+        </div>
         <div class="space-y-2">{children}</div>
         {typed !== undefined && (
           <label class="block space-y-1">

@@ -39,14 +39,11 @@ export function DecisionDialog({ approved, pending, title, deviceName, close }: 
       isGrave={!approved}
       act={decide}
       close={close}
-      isPast={isPast}
+      past={isPast ? <HowItStands commandId={commandId} /> : null}
     >
       <p>
         <HarmlessText text={title} /> on <HarmlessText text={deviceName} />
       </p>
-      <div role="status" class="empty:hidden">
-        {isPast && <HowItStands commandId={commandId} />}
-      </div>
       <p class="quiet">
         {approved
           ? pending.missing > 1
@@ -77,7 +74,7 @@ function HowItStands({ commandId: id }: { readonly commandId: string }) {
   useAnotherLook(found.error.value, () => void found.look());
   const command = found.value.value;
   return (
-    <div class="panel border-l-4 border-l-warning p-3">
+    <>
       <p class="font-semibold">This does not wait for a decision any more.</p>
       {command !== null && (
         <p>
@@ -90,6 +87,6 @@ function HowItStands({ commandId: id }: { readonly commandId: string }) {
           ))}
         </p>
       )}
-    </div>
+    </>
   );
 }

@@ -32,7 +32,7 @@ export function QueueActions({ device, queue, changed }: QueueActionsProps) {
           title="Let the queue go on?"
           verb="Let it go on"
           close={close}
-          isPast={!isPaused}
+          past={isPaused ? null : 'The queue goes on already.'}
           act={async () => {
             await api.call('post', '/api/v1/customer/devices/{id}/queue/resume', { path });
             changed();
@@ -46,7 +46,7 @@ export function QueueActions({ device, queue, changed }: QueueActionsProps) {
           title="Pause the queue of this device?"
           verb="Pause it"
           close={close}
-          isPast={isPaused}
+          past={isPaused ? 'The queue is paused already.' : null}
           act={async () => {
             const why = reason.value.trim();
             const body = { reason: why === '' ? null : why };

@@ -6,6 +6,6 @@
 -- Touches 2 keys and one element. Adds before it removes: a full Redis refuses it, and nothing changes.
 local life = whole(ARGV[2])
 redis.call('SADD', KEYS[2], ARGV[1])
-redis.call('PEXPIRE', KEYS[2], decimal(life))
+redis.call('PEXPIRE', KEYS[2], life)
 redis.call('DEL', KEYS[1])
 return { 'rebuilding' }

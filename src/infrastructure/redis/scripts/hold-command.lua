@@ -22,11 +22,11 @@ end
 if redis.call('HEXISTS', KEYS[4], id) == 1 then
   lift(KEYS[1], KEYS[2], KEYS[3], KEYS[5], KEYS[6], id)
 end
-redis.call('HSET', KEYS[4], id, decimal(rank))
-redis.call('ZADD', KEYS[2], decimal(now + length), id)
+redis.call('HSET', KEYS[4], id, rank)
+redis.call('ZADD', KEYS[2], now + length, id)
 redis.call('HSET', KEYS[5], id, attempt)
 redis.call('ZADD', KEYS[6], '0', attempt .. '|' .. id)
 -- The written instant counts; the expiry only tidies up.
-redis.call('SET', KEYS[8], decimal(now + 300000), 'PX', '300000')
+redis.call('SET', KEYS[8], now + 300000, 'PX', '300000')
 watch(KEYS[7], device, id, now, ARGV[7])
 return { 'placed' }

@@ -8,5 +8,5 @@ local counts = redis.call('GET', KEYS[1])
 if counts and counts ~= ARGV[1] then
   return { 'replaced' }
 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', decimal(life))
+redis.call('SET', KEYS[1], ARGV[1], 'PX', life)
 return { 'kept' }

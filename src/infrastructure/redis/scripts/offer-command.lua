@@ -21,11 +21,11 @@ end
 if redis.call('HEXISTS', KEYS[4], id) == 1 then
   lift(KEYS[1], KEYS[2], KEYS[3], KEYS[5], KEYS[6], id)
 end
-redis.call('HSET', KEYS[4], id, decimal(rank))
+redis.call('HSET', KEYS[4], id, rank)
 if delay > 0 then
-  redis.call('ZADD', KEYS[3], decimal(now + delay), id)
+  redis.call('ZADD', KEYS[3], now + delay, id)
 else
-  redis.call('ZADD', KEYS[1], decimal(rank), id)
+  redis.call('ZADD', KEYS[1], rank, id)
 end
 watch(KEYS[7], device, id, now, ARGV[6])
 return { 'placed' }

@@ -2,10 +2,11 @@
 
 -- A whole number from 0 to 2^53 - 1; anything else ends the script, which is why it is asked before any write.
 local function whole(text)
-  if not string.find(text, '^%d+$') or tonumber(text) > 9007199254740991 then
+  local number = string.find(text, '^%d+$') and tonumber(text)
+  if not number or number > 9007199254740991 then
     error('not a whole number: ' .. text)
   end
-  return tonumber(text)
+  return number
 end
 
 -- Milliseconds since 1970. Scripts under test are told the instant; all others read the store's clock, once.
@@ -17,7 +18,8 @@ local function instant(told)
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
--- Numbers leave as decimal strings: Lua would print the large ones with an exponent.
+-- Numbers are answered, and stand in texts, as decimals: Lua would print the large ones with an exponent. A command is
+-- given them as they are: Redis prints them to the last digit.
 local function decimal(number)
   return string.format('%.0f', number)
 end
@@ -41,27 +43,27 @@ local function watch(due, device, id, now, due_in)
   if due_in == '' then
     redis.call('ZREM', due, member)
   else
-    redis.call('ZADD', due, decimal(now + whole(due_in)), member)
+    redis.call('ZADD', due, now + whole(due_in), member)
   end
 end
 
--- A device's token as it is kept, and what it was made from: nothing when the text is none of ours.
-local function kept(customer, generation, idle, idle_until, ends)
-  return table.concat({ customer, generation, decimal(idle), decimal(idle_until), decimal(ends) }, '|')
+-- A device's token as it is kept, and what it was made from: nothing when the text is none of ours. `who` is
+-- "<customer>|<token generation>": no script needs one without the other.
+local function kept(who, idle, idle_until, ends)
+  return table.concat({ who, decimal(idle), decimal(idle_until), decimal(ends) }, '|')
 end
 
 local function session(text)
-  local customer, generation, idle, idle_until, ends =
-    string.match(text or '', '^([^|]+)|(%d+)|(%d+)|(%d+)|(%d+)$')
-  return customer, generation, tonumber(idle), tonumber(idle_until), tonumber(ends)
+  local who, idle, idle_until, ends = string.match(text or '', '^([^|]+|%d+)|(%d+)|(%d+)|(%d+)$')
+  return who, tonumber(idle), tonumber(idle_until), tonumber(ends)
 end
 
 -- Lets the holder of a live token in, takes one point of the device's budget, and looks at its queue. Answers what
 -- admit-device shows, and whether the budget was used up; nothing where there is no such token. `first`, where it is
 -- given, is called before anything is written for one that is let in.
 local function admit(tokens, budget, ready, held, delayed, ranks, epoch, now, hash, points, window, first)
-  local customer, generation, idle, idle_until, ends = session(redis.call('HGET', tokens, hash))
-  if not customer then
+  local who, idle, idle_until, ends = session(redis.call('HGET', tokens, hash))
+  if not who then
     return nil
   end
   if ends <= now or idle_until <= now then
@@ -75,8 +77,8 @@ local function admit(tokens, budget, ready, held, delayed, ranks, epoch, now, ha
   -- Every write goes to the append-only file and to the replicas: a token in use is not written at every call.
   if now + idle - idle_until >= idle / 1000 then
     local left = math.min(idle, ends - now)
-    redis.call('PEXPIRE', tokens, decimal(math.max(left, redis.call('PTTL', tokens))))
-    redis.call('HSET', tokens, hash, kept(customer, generation, idle, now + idle, ends))
+    redis.call('PEXPIRE', tokens, math.max(left, redis.call('PTTL', tokens)))
+    redis.call('HSET', tokens, hash, kept(who, idle, now + idle, ends))
   else
     -- No token is called so. A full Redis counts the call all the same after a write that needs no memory.
     redis.call('HDEL', tokens, '')
@@ -85,21 +87,21 @@ local function admit(tokens, budget, ready, held, delayed, ranks, epoch, now, ha
   local taken = redis.call('INCR', budget)
   local rest = redis.call('PTTL', budget)
   if rest < 0 then
-    redis.call('PEXPIRE', budget, decimal(window))
+    redis.call('PEXPIRE', budget, window)
     rest = window
   end
 
   local waiting, in_hold = 0, 0
   -- Most devices ask most of the time for nothing.
   if redis.call('EXISTS', ranks) == 1 then
-    in_hold = redis.call('ZCOUNT', held, '(' .. decimal(now), '+inf')
+    in_hold = redis.call('ZCOUNT', held, '(' .. now, '+inf')
     local lapsed = redis.call('ZCARD', held) - in_hold
     waiting = redis.call('ZCARD', ready) + redis.call('ZCARD', delayed) + lapsed
   end
   local state = redis.call('EXISTS', epoch) == 1 and 'complete' or 'partial'
-  local figures = { decimal(taken), decimal(rest), decimal(waiting), decimal(in_hold) }
-  -- In one text: the gateway needs twice the time to take a list of all these apart.
-  local shown = table.concat({ customer, generation, table.concat(figures, '|'), state }, '|')
+  -- In one text: the gateway needs twice the time to take a list of all these apart. Numbers below 10^14 print as they
+  -- are, and none of these comes near.
+  local shown = who .. '|' .. taken .. '|' .. rest .. '|' .. waiting .. '|' .. in_hold .. '|' .. state
   return shown, taken > points
 end
 
@@ -108,15 +110,15 @@ local function keep_beat(latest, samples, at, beat, span, window, most, latest_l
   -- Beats of one device may come in by two gateways, and overtake each other.
   local newest = redis.call('HGET', latest, 'at')
   if not newest or tonumber(newest) <= at then
-    redis.call('HSET', latest, 'at', decimal(at), 'beat', beat)
-    redis.call('PEXPIRE', latest, decimal(latest_life))
+    redis.call('HSET', latest, 'at', at, 'beat', beat)
+    redis.call('PEXPIRE', latest, latest_life)
   end
 
-  redis.call('ZREMRANGEBYSCORE', samples, '-inf', decimal(at - window))
+  redis.call('ZREMRANGEBYSCORE', samples, '-inf', at - window)
   local begin = at - at % span
-  if redis.call('ZCOUNT', samples, decimal(begin), decimal(begin + span - 1)) == 0 then
-    redis.call('ZADD', samples, decimal(at), beat)
+  if redis.call('ZCOUNT', samples, begin, begin + span - 1) == 0 then
+    redis.call('ZADD', samples, at, beat)
     redis.call('ZREMRANGEBYRANK', samples, 0, -(most + 1))
-    redis.call('PEXPIRE', samples, decimal(samples_life))
+    redis.call('PEXPIRE', samples, samples_life)
   end
 end

@@ -11,8 +11,8 @@ redis.call('HDEL', KEYS[1], ARGV[2])
 
 local living, found = {}, redis.call('HGETALL', KEYS[1])
 for at = 1, #found, 2 do
-  local customer, _, _, idle_until, ends = session(found[at + 1])
-  if customer and idle_until > now and ends > now then
+  local who, _, idle_until, ends = session(found[at + 1])
+  if who and idle_until > now and ends > now then
     living[#living + 1] = { hash = found[at], ends = ends }
   else
     redis.call('HDEL', KEYS[1], found[at])
@@ -25,6 +25,6 @@ for at = 1, #living - most + 1 do
   redis.call('HDEL', KEYS[1], living[at].hash)
 end
 
-redis.call('HSET', KEYS[1], ARGV[2], kept(ARGV[3], decimal(generation), idle, now + idle, now + life))
-redis.call('PEXPIRE', KEYS[1], decimal(math.max(math.min(idle, life), redis.call('PTTL', KEYS[1]))))
+redis.call('HSET', KEYS[1], ARGV[2], kept(ARGV[3] .. '|' .. decimal(generation), idle, now + idle, now + life))
+redis.call('PEXPIRE', KEYS[1], math.max(math.min(idle, life), redis.call('PTTL', KEYS[1])))
 return { 'put' }

@@ -6,8 +6,8 @@
 local now = instant(ARGV[1])
 local alive, found = 0, redis.call('HVALS', KEYS[1])
 for _, text in ipairs(found) do
-  local customer, _, _, idle_until, ends = session(text)
-  if customer and idle_until > now and ends > now then
+  local who, _, idle_until, ends = session(text)
+  if who and idle_until > now and ends > now then
     alive = alive + 1
   end
 end

@@ -40,7 +40,7 @@ local next_at, in_hold
 for _, source in ipairs({ held, delayed }) do
   local first = first_of(source)
   if first and first <= now then
-    for _, id in ipairs(redis.call('ZRANGEBYSCORE', source, '-inf', decimal(now), 'LIMIT', 0, 512)) do
+    for _, id in ipairs(redis.call('ZRANGEBYSCORE', source, '-inf', now, 'LIMIT', 0, 512)) do
       lift(ready, held, delayed, holders, attempts, id)
       redis.call('ZREM', source, id)
       redis.call('ZADD', ready, redis.call('HGET', ranks, id) or '0', id)
@@ -77,15 +77,15 @@ elseif limit > 0 and (anew or tonumber(redis.call('GET', KEYS[7]) or '0') <= now
   for n = 1, #popped, 2 do
     local id = popped[n]
     ids[#ids + 1] = id
-    redis.call('ZADD', held, decimal(now + length), id)
+    redis.call('ZADD', held, now + length, id)
     redis.call('HSET', holders, id, attempt)
     redis.call('ZADD', attempts, '0', attempt .. '|' .. id)
-    redis.call('ZADD', KEYS[9], decimal(now + due_in), ARGV[5] .. '|' .. id)
+    redis.call('ZADD', KEYS[9], now + due_in, ARGV[5] .. '|' .. id)
   end
   if #ids > 0 then
     next_at = math.min(next_at or math.huge, now + length)
     -- The written instant counts; the expiry only tidies up.
-    redis.call('SET', KEYS[7], decimal(now + 300000), 'PX', '300000')
+    redis.call('SET', KEYS[7], now + 300000, 'PX', '300000')
   elseif anew then
     redis.call('DEL', KEYS[7])
   end

@@ -7,9 +7,9 @@
 local limit, retry = whole(ARGV[2]), whole(ARGV[3])
 local now = instant(ARGV[1])
 local answer = { 'due' }
-for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', decimal(now), 'LIMIT', 0, math.min(limit, 500))) do
+for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, math.min(limit, 500))) do
   redis.call('ZREM', KEYS[1], member)
-  redis.call('ZADD', KEYS[1], decimal(now + retry), member)
+  redis.call('ZADD', KEYS[1], now + retry, member)
   answer[#answer + 1] = member
 end
 return answer
