@@ -36,7 +36,7 @@ export async function openGateway(
   await use(opened.container, ReconcileDispatch).execute();
   if (loops) {
     // As in service: sweeping and reconciling take their share.
-    const running = startLoops(opened.container, opened.database, log);
+    const running = startLoops(opened, log);
     lifecycle.opened('background loops', () => running.stop());
   }
   return opened;

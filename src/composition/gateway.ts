@@ -51,12 +51,13 @@ async function open(
 ): Promise<Gateway> {
   const traces = await openTracing(config, log, lifecycle);
   const metrics = config.METRICS_PORT === null ? null : await openMetrics();
-  const { container, database, dispatch } = await openContainer(config, log, lifecycle, openDatabase, {
+  const opened = await openContainer(config, log, lifecycle, openDatabase, {
     ...(metrics && {
       proposals: (batch) => metrics.observeBatch('proposals', batch),
       ledger: (batch) => metrics.observeBatch('ledger', batch),
     }),
   });
+  const { container, database, dispatch } = opened;
   override?.(container);
   const observers = [announce(container, lifecycle), metrics?.commands, traces?.commands];
   observe(
@@ -87,7 +88,7 @@ async function open(
     await serveMetrics(metrics, config, log, lifecycle);
   }
   await rebuildDispatch(container, log);
-  const loops = startLoops(container, database, log);
+  const loops = startLoops(opened, log);
   lifecycle.opened('background loops', () => loops.stop());
   const busy = watchConnections(app);
   const url = await app.listen({ host: config.HOST, port: config.PORT });

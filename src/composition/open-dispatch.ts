@@ -26,6 +26,8 @@ export interface Dispatch {
   readonly mode: 'in-process' | 'redis';
   /** Resolves when the store answers. */
   readonly probe: () => Promise<void>;
+  /** Has `listener` called each time that the store was away: it may have lost what it was told last. */
+  readonly whenBack: (listener: () => void) => void;
 }
 
 /** Order and time, tokens, presence, connections, signals and budgets: in Redis where one is configured, in memory otherwise. */
@@ -38,7 +40,7 @@ export async function openDispatch(
   const where = redisConfig(config);
   if (where === null) {
     provideInProcess(container);
-    return { mode: 'in-process', probe: () => Promise.resolve() };
+    return { mode: 'in-process', probe: () => Promise.resolve(), whenBack: () => undefined };
   }
   const redis = await RedisClient.open(where, {
     log: (message) => {
@@ -49,7 +51,13 @@ export async function openDispatch(
     redis.close();
   });
   provideRedis(container, redis, new RedisKeys(config.REDIS_PREFIX));
-  return { mode: 'redis', probe: () => redis.ping() };
+  return {
+    mode: 'redis',
+    probe: () => redis.ping(),
+    whenBack: (listener) => {
+      redis.whenBack(listener);
+    },
+  };
 }
 
 function provideInProcess(container: DependencyContainer): void {

@@ -1,4 +1,3 @@
-import type { DependencyContainer } from 'tsyringe';
 import type { Logger } from 'pino';
 import { PurgeHistory } from '../application/activity/purge-history.js';
 import { ReconcileDispatch } from '../application/dispatch/reconcile-dispatch.js';
@@ -6,7 +5,7 @@ import { SweepDueCommands } from '../application/dispatch/sweep-due-commands.js'
 import { LiveHub } from '../application/live/live-hub.js';
 import { ExpireSessions } from '../application/session/expire-sessions.js';
 import { BackgroundLoops } from './background-loops.js';
-import type { Database } from './open-database.js';
+import type { OpenedContainer } from './open-container.js';
 import { use } from './provide.js';
 import { IDEMPOTENCY_RECORDS, LOCAL_SESSIONS } from './tokens.js';
 
@@ -15,8 +14,7 @@ const idleSignInMs = 30 * 86_400_000;
 
 /** What the gateway does by itself. Every gateway does it: each step is safe to do twice. */
 export function startLoops(
-  container: DependencyContainer,
-  { clock }: Database,
+  { container, database: { clock }, dispatch }: OpenedContainer,
   log: Logger,
 ): BackgroundLoops {
   const loops = new BackgroundLoops(log);
@@ -32,13 +30,21 @@ export function startLoops(
       if (repaired > 0) log.debug({ repaired }, 'commands placed that the dispatch store might not know');
     },
   });
-  let isPlaced = true;
+  const rest = { ms: 60_000, afterFailureMs: 1_000 };
+  let restsUntil = performance.now() + rest.ms;
+  dispatch.whenBack(() => {
+    reconcile.placeAnew();
+    restsUntil = 0;
+  });
   loops.start({
     name: 'place everything',
     // However many there are: a little at a time, and a rest when all of them are.
-    everyMs: () => (isPlaced ? 60_000 : 250),
+    everyMs: 250,
     run: async () => {
-      isPlaced = await reconcile.placeNext();
+      if (performance.now() < restsUntil) return;
+      restsUntil = performance.now() + rest.afterFailureMs;
+      const isPlaced = await reconcile.placeNext();
+      restsUntil = isPlaced ? performance.now() + rest.ms : 0;
     },
   });
   loops.start({ name: 'sweep due commands', everyMs: 500, run: () => sweep.execute() });

@@ -4,9 +4,10 @@ import { checkHistory } from './checker/check-history.js';
 import type { Verdict } from './checker/check-history.js';
 import { dispatchRemains } from './checker/run-promises.js';
 import { openCommands, readCommands, readLog, readRedisKeys } from './final-state.js';
+import type { FaultEvent } from './history/history-event.js';
 import { readHistory, Recorder } from './history/recorder.js';
 import type { Battlefield, Fault, SingleRedis, WatchedRedis } from './nemesis/fault.js';
-import { primaryOf, quickRepairMs } from './nemesis/fault.js';
+import { primaryOf, repairMs } from './nemesis/fault.js';
 import { haunt, schedule } from './nemesis/nemesis.js';
 import type { RunOptions } from './run-options.js';
 import type { Gateways } from './servers/gateways.js';
@@ -61,6 +62,10 @@ export async function runUnderFaults(
 
   const historyPath = join(stage.folder, 'history.jsonl');
   const recorder = new Recorder(historyPath);
+  const faults: FaultEvent[] = [];
+  recorder.onEvent((event) => {
+    if (event.f === 'fault') faults.push(event);
+  });
   const http = new HttpCaller(connectionsPerGateway);
   const dice = new Dice(options.seed);
   const field = { recorder, http, nodes: gateways.nodes, dice };
@@ -129,7 +134,7 @@ export async function runUnderFaults(
       history: readHistory(historyPath),
       rows: readCommands(final),
       entries: readLog(final),
-      redisKeys: await remainsOf(await primaryOf(watched)),
+      redisKeys: await remainsOf(await primaryOf(watched), faults),
     });
     return { ...verdict, impossible, historyPath, fallen };
   } finally {
@@ -169,16 +174,16 @@ async function moveTo(redis: WatchedRedis, { gateways, recorder }: Battlefield):
   await gateways.killAll();
   await useRedis(gateways, redis);
   await gateways.startAll();
-  const facts = { repairMs: quickRepairMs, redisLost: 0, lostTail: false, note: 'an empty one' };
+  const facts = { repairMs, redisLost: 0, lostTail: false, note: 'an empty one' };
   recorder.record({ f: 'fault', kind: 'moved to another Redis', from, to: recorder.now(), ...facts });
 }
 
 /** What is left once the gateways have had the time to tidy up behind the last command. */
-async function remainsOf(redis: RedisNode): Promise<readonly string[]> {
+async function remainsOf(redis: RedisNode, faults: readonly FaultEvent[]): Promise<readonly string[]> {
   const until = performance.now() + tidyMs;
   for (;;) {
     const keys = await readRedisKeys(redis);
-    if (dispatchRemains(keys, []).length === 0 || performance.now() > until) return keys;
+    if (dispatchRemains(keys, faults).length === 0 || performance.now() > until) return keys;
     await sleep(250);
   }
 }

@@ -110,6 +110,28 @@ describe('Reconciling the dispatch store', () => {
     expect(depths).toEqual([500, 501, 500, 501]);
   });
 
+  it('begins with the first again when the store was away, in the middle of a turn too', async () => {
+    const devices = await Promise.all(Array.from({ length: 51 }, () => addDevice(record)));
+    const commands = devices.flatMap((device) => Array.from({ length: 10 }, () => newCommand(device)));
+    await Promise.all(commands.slice(0, 501).map((command) => addCommand(record, command)));
+    let isLost = false;
+    const reconcile = reconciler(
+      record,
+      queue,
+      wakeUpsThat(async () => {
+        isLost = true;
+        await admin.flushall();
+        reconcile.placeAnew();
+      }),
+    );
+    expect(await reconcile.placeNext()).toBe(false);
+    expect(isLost).toBe(true);
+    expect(await reconcile.placeNext()).toBe(false);
+    expect(await reconcile.placeNext()).toBe(true);
+    const placed = await Promise.all(devices.map(({ id }) => queue.depth(id)));
+    expect(placed.reduce((sum, { waiting: there }) => sum + there, 0)).toBe(501);
+  });
+
   it('fills a new store once, under an epoch that both stores know', async () => {
     const commands = await offered(3);
     const [first, ...others] = commands;

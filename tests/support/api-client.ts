@@ -88,10 +88,11 @@ export async function newDevice(admin: ApiClient, name = 'Device'): Promise<Test
 }
 
 export async function signInDevice(url: string, deviceId: string, deviceSecret: string): Promise<ApiClient> {
-  const { body } = await new ApiClient(url).post<{ token: string }>('/api/v1/device/auth', {
+  const { status, body } = await new ApiClient(url).post<{ token: string }>('/api/v1/device/auth', {
     deviceId,
     deviceSecret,
   });
+  if (status !== 200) throw new Error(`the sign-in of a device failed: ${JSON.stringify(body)}`);
   return new ApiClient(url, { authorization: `Bearer ${body.token}` });
 }
 

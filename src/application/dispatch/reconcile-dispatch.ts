@@ -30,6 +30,7 @@ export class ReconcileDispatch {
   readonly #wakeUps: WakeUps;
   readonly #ids: Ids;
   #placedUpTo: string | null = null;
+  #passes = 0;
 
   constructor(
     deadlines: CommandDeadlines,
@@ -80,10 +81,18 @@ export class ReconcileDispatch {
    * mislead. Never called twice at once.
    */
   async placeNext(): Promise<boolean> {
+    const pass = this.#passes;
     const readings = await this.#deadlines.open(this.#placedUpTo, pageSize);
     await this.#place(readings);
+    if (pass !== this.#passes) return false;
     this.#placedUpTo = afterPage(readings);
     return this.#placedUpTo === null;
+  }
+
+  /** The store may have forgotten what was placed so far: the next call of `placeNext` begins with the first command. */
+  placeAnew(): void {
+    this.#passes += 1;
+    this.#placedUpTo = null;
   }
 
   async #placeAllOpen(): Promise<number> {

@@ -36,6 +36,7 @@ export class RedisClient {
   #connected = true;
   #sentInTurn = false;
   #checked: () => void = () => undefined;
+  #back: () => void = () => undefined;
 
   /**
    * Resolves when Redis is there, or after two seconds without it: a gateway may start before its Redis. Rejects
@@ -61,10 +62,12 @@ export class RedisClient {
       this.#connected = false;
     });
     this.#commands.on('ready', () => {
-      if (!this.#connected) log('The connection to Redis is back.');
+      const wasAway = !this.#connected;
+      if (wasAway) log('The connection to Redis is back.');
       this.#connected = true;
       this.#loadScripts();
       void this.#checkEviction();
+      if (wasAway) this.#back();
     });
   }
 
@@ -109,6 +112,14 @@ export class RedisClient {
 
   async publish(channel: string, message: string): Promise<void> {
     await this.command(this.#subscriber.publishCommand, channel, message);
+  }
+
+  /**
+   * `listener` is called each time that Redis is there again after it was away: what it was told last may be gone with
+   * the one that was there before. There is one listener. A cluster that changes one of its nodes was not away.
+   */
+  whenBack(listener: () => void): void {
+    this.#back = listener;
   }
 
   /** Rejects with `dependency_unavailable` when Redis does not answer. */

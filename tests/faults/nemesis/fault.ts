@@ -45,10 +45,11 @@ export interface Fault {
   strike(field: Battlefield): Promise<FaultOutcome>;
 }
 
-/** A hold of five seconds, a look every second at what two seconds ago was not followed. */
-export const quickRepairMs = 9_000;
-/** What Redis forgot without anybody noticing is placed anew once a minute. */
-export const slowRepairMs = 70_000;
+/**
+ * A hold of five seconds, a look every second at what two seconds ago was not followed. What Redis forgot without a sign
+ * is placed anew as soon as it is there again.
+ */
+export const repairMs = 9_000;
 
 export const wayOf = (redis: Battlefield['redis']): readonly TcpProxy[] =>
   redis.kind === 'single' ? [redis.way] : redis.sentinel.ways;

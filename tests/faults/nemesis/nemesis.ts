@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dice } from '../traffic/dice.js';
-import { quickRepairMs, slowRepairMs } from './fault.js';
+import { repairMs } from './fault.js';
 import type { Battlefield, Fault } from './fault.js';
 import { gatewayKill, gatewayPause } from './gateway-faults.js';
 import { blackHole, droppedConnections, lostReplies, slowPostgres } from './network-faults.js';
@@ -89,7 +89,6 @@ export async function haunt(
     const { redisLost = 0, unnoticed = false, note = '' } = await fault.strike(field);
     const { kind } = fault;
     const lostTail = unnoticed && redisLost > 0;
-    const repairMs = lostTail ? slowRepairMs : quickRepairMs;
     const to = recorder.now();
     recorder.record({ f: 'fault', kind, from, to, repairMs, redisLost, lostTail, note });
     log(`${kind}${note === '' ? '' : ` (${note})`}`);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { provide, use } from '../../../src/composition/provide.js';
-import { COMMAND_PROPOSALS } from '../../../src/composition/tokens.js';
+import { COMMAND_DEADLINES, COMMAND_PROPOSALS } from '../../../src/composition/tokens.js';
 import type { ApiAnswer, TestDevice } from '../../support/api-client.js';
 import { ApiClient, claim, newDevice, propose, signIn } from '../../support/api-client.js';
 import { eventually } from '../../support/eventually.js';
@@ -49,7 +50,8 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  device = await newDevice(admin);
+  // That it is ready may have been found out before the last test.
+  device = await eventually(() => newDevice(admin));
 });
 
 afterEach(async () => {
@@ -185,6 +187,36 @@ describe('while Redis is away', () => {
     });
     expect(refusal(signedIn)).toEqual(comeAgain);
     expect(refusal(await device.api.post(`${devicePath}/heartbeat`, { status: 'ok' }))).toEqual(comeAgain);
+  });
+});
+
+describe('once Redis is there again', () => {
+  it('offers within seconds what was lost with the last thing that it was told', async () => {
+    const id = await propose(admin, device.id);
+    const deadlines = use(opened.container, COMMAND_DEADLINES);
+    // From then on nothing tells that Redis might not know of it.
+    await eventually(async () => expect(await deadlines.undispatched(0, 1)).toEqual([]));
+    const store = new Redis(redis.url);
+    try {
+      const lost = (await store.keys('*')).filter(
+        (key) => key.includes(device.id) && !key.includes('tokens'),
+      );
+      expect(lost).not.toEqual([]);
+      await store.del(...lost);
+      expect(await claim(device.api)).toEqual([]);
+      await store.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      const claimed = await eventually(
+        async () => {
+          const commands = await claim(device.api);
+          if (commands.length === 0) throw new Error('not offered yet');
+          return commands;
+        },
+        { withinMs: 10_000 },
+      );
+      expect(claimed.map((command) => command.id)).toEqual([id]);
+    } finally {
+      store.disconnect();
+    }
   });
 });
 
