@@ -21,13 +21,14 @@ export async function claimAndReport(connection: HttpConnection, { token }: Sign
 
 /** Each caller has a device, and a connection of its own. */
 export function deviceContender(
+  name: string,
   url: string,
   devices: readonly SignedInDevice[],
   request: (connection: HttpConnection, device: SignedInDevice) => Promise<unknown>,
 ): Contender & { close(): void } {
   const seats = devices.map((device) => ({ device, connection: new HttpConnection(url) }));
   return {
-    name: 'Fieldgate',
+    name,
     cycle: async (caller) => {
       const seat = seats[caller];
       if (seat === undefined) throw new Error('there are more callers than devices');

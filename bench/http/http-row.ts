@@ -36,6 +36,12 @@ export const httpRow: Row = {
       BARE_KEY: `${stores.prefix}:bare`,
     };
     const bare = await startServer('bench/http/bare-server.js', '/ready', bareEnvironment, lifecycle);
+    const least = await startServer(
+      'bench/least-server.js',
+      '/ready',
+      { REDIS_URL: redisUrl, REDIS_PREFIX: stores.prefix },
+      lifecycle,
+    );
     // Seeds the queues past the doors, as a second gateway on the same stores would.
     const beside = await openGateway(stores, lifecycle, { loops: false });
     const connection = new HttpConnection(gateway.url);
@@ -56,28 +62,28 @@ export const httpRow: Row = {
     const pair = 'claim + result';
     const poll = 'empty poll';
     const ourPairs = refilled(
-      deviceContender(gateway.url, busy, claimAndReport),
+      deviceContender('Fieldgate', gateway.url, busy, claimAndReport),
       beside,
       units,
       bench.seconds,
     );
     const barePairs = bareContender(bare.url, callers, halves(trips));
-    const ourPolls = deviceContender(gateway.url, idle, emptyPoll);
+    const ourPolls = deviceContender('Fieldgate', gateway.url, idle, emptyPoll);
     const barePolls = bareContender(bare.url, callers, [{ evaluations: 1, statements: 0 }]);
+    const leastPolls = deviceContender('least Fastify', least.url, idle, emptyPoll);
     const lines: Line[] = [];
-    for (const [what, ours, theirs] of [
-      [pair, ourPairs, barePairs],
-      [poll, ourPolls, barePolls],
+    for (const [what, contenders] of [
+      [pair, [[ourPairs, gateway] as const, [barePairs, bare] as const]],
+      [poll, [[ourPolls, gateway] as const, [barePolls, bare] as const, [leastPolls, least] as const]],
     ] as const) {
-      const sides = [metered(ours, gateway), metered(theirs, bare)] as const;
+      const sides = contenders.map(([contender, server]) => metered(contender, server));
       const rates = await race(sides, { ...bench, callers });
       const line = { row: 'http', what: `${what}; callers: ${String(callers)}` };
       const names = sides.map(({ name }) => name);
       lines.push(...linesOf(names, rates, { ...line, unit: '1/s' }, { 'bare Fastify': 0.8 }));
       const processor = sides.map(({ cpuMs }) => cpuMs);
       lines.push(...linesOf(names, processor, { ...line, unit: 'ms of the server’s processor' }, {}));
-      ours.close();
-      theirs.close();
+      for (const [contender] of contenders) contender.close();
     }
     return [...lines, ...(await parkedPolls(gateway.url, fleet, idle))];
   },

@@ -3,6 +3,7 @@ import { countTrips } from '../http/counted-trips.js';
 import { metered } from '../http/metered-contender.js';
 import type { SignedInDevice, SignedInFleet } from '../http/signed-in-fleet.js';
 import { race } from '../rounds.js';
+import type { ServerProcess } from '../services/server-process.js';
 import type { Line } from '../table.js';
 import type { LiveStage } from './live-stage.js';
 import { openLines } from './opened-lines.js';
@@ -20,9 +21,10 @@ export async function echoes(stage: LiveStage, { member, devices }: SignedInFlee
   const tokens = devices.slice(0, devicesThatTalk).map(({ token }) => token);
   const people = new Array<string>(peopleThatTalk).fill(member);
   const use = { path: '/ws/device', tokens, said: heartbeat, answer: 'heartbeat.ok' };
+  const aimed = { targets: { 'bare ws': 0.6 }, least: stage.least };
   const ping = { path: '/ws/customer', tokens: people, said: { type: 'ping' }, answer: 'pong' };
   return [
-    ...(await compare(stage, 'heartbeat over the socket', use, { ...heartbeat, trips }, { 'bare ws': 0.6 })),
+    ...(await compare(stage, 'heartbeat over the socket', use, { ...heartbeat, trips }, aimed)),
     ...(await compare(stage, 'ping over the socket', ping, { trips: 0 }, {})),
   ];
 }
@@ -34,22 +36,32 @@ interface Conversation {
   readonly answer: string;
 }
 
+interface Comparison {
+  readonly targets?: Readonly<Record<string, number>>;
+  /** Knows the devices too; null for what only the gateway can do. */
+  readonly least?: ServerProcess | null;
+}
+
 async function compare(
   { bench, gateway, bare }: LiveStage,
   what: string,
   { path, tokens, said, answer }: Conversation,
   echoed: object,
-  targets: Readonly<Record<string, number>>,
+  { targets = {}, least = null }: Comparison,
 ): Promise<readonly Line[]> {
+  const strangers = new Array<null>(tokens.length).fill(null);
+  const echo = { ...echoed, type: 'echo' };
   const ours = await openLines(gateway.url, path, tokens);
-  const theirs = await openLines(bare.url, '/', new Array<null>(tokens.length).fill(null));
+  const theirs = await openLines(bare.url, '/', strangers);
+  const floor = least === null ? [] : await openLines(least.url, path, tokens);
   const sides = [
     metered(talk('Fieldgate', ours, said, answer), gateway),
-    metered(talk('bare ws', theirs, { ...echoed, type: 'echo' }, 'echo.ok'), bare),
+    metered(talk('bare ws', theirs, echo, 'echo.ok'), bare),
+    ...(least === null ? [] : [metered(talk('least ws', floor, said, answer), least)]),
   ];
   const { rounds, seconds } = bench;
   const rates = await race(sides, { rounds, seconds, callers: atOnce });
-  for (const line of [...ours, ...theirs]) line.close();
+  for (const line of [...ours, ...theirs, ...floor]) line.close();
   const names = sides.map(({ name }) => name);
   const line = { row: 'live', what: `${what}; at once: ${String(atOnce)}` };
   const processor = sides.map(({ cpuMs }) => cpuMs);

@@ -10,12 +10,14 @@ import type { ServerOptions, ServerProcess } from '../services/server-process.js
 import { startServer } from '../services/server-process.js';
 import { enlargeFleet } from './live-fleet.js';
 
-/** The gateway and the bare server, each in a process of its own, for one part of the row. */
+/** The gateway, the bare server and the least one, each in a process of its own, for one part of the row. */
 export interface LiveStage {
   readonly bench: Bench;
   readonly stores: GatewayStores;
   readonly gateway: ServerProcess;
   readonly bare: ServerProcess;
+  /** What it promises devices costs as little there as it can. */
+  readonly least: ServerProcess;
 }
 
 export async function openStage(
@@ -27,7 +29,9 @@ export async function openStage(
   const env = { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl, BARE_KEY: `${prefix}:bare` };
   const gateway = await startGatewayProcess(stores, bench.lifecycle, options);
   const bare = await startServer('bench/live/bare-live-server.js', '/ready', env, bench.lifecycle, options);
-  return { bench, stores, gateway, bare };
+  const own = { REDIS_URL: redisUrl, REDIS_PREFIX: prefix };
+  const least = await startServer('bench/least-server.js', '/ready', own, bench.lifecycle);
+  return { bench, stores, gateway, bare, least };
 }
 
 /** What was opened for one part must not keep the machine busy while the next one is measured. */
