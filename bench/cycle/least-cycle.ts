@@ -1,125 +1,10 @@
-import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import { promisify } from 'node:util';
+import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import type { Bench } from '../bench.js';
 import { openHandWrittenQueues } from '../dispatch/hand-written-lua.js';
 import { payload } from '../fleet.js';
 import type { Contender } from '../rounds.js';
-
-const schema = `
-  create table commands (
-    id uuid primary key,
-    device text not null,
-    state text not null,
-    parameters json not null,
-    grant_jws text not null,
-    result text
-  );
-  create table heads (customer uuid primary key, seq bigint not null, hash bytea not null);
-  create table entries (
-    customer uuid,
-    seq bigint,
-    at timestamptz not null,
-    kind text not null,
-    data text not null,
-    prev_hash bytea not null,
-    hash bytea not null,
-    primary key (customer, seq)
-  );
-  create function append(who uuid, given json) returns bigint language plpgsql as $$
-  declare
-    first_seq bigint;
-    next_seq bigint;
-    last_hash bytea;
-    hashes bytea[] := '{}';
-    entry record;
-  begin
-    select seq, hash into first_seq, last_hash from heads where customer = who for update;
-    next_seq := first_seq;
-    hashes := array_append(hashes, last_hash);
-    for entry in select * from json_to_recordset(given) as e (kind text, data text) loop
-      next_seq := next_seq + 1;
-      last_hash := sha256(last_hash || convert_to(entry.kind || entry.data || next_seq, 'UTF8'));
-      hashes := array_append(hashes, last_hash);
-    end loop;
-    insert into entries
-      select who, first_seq + e.n, now(), e.kind, e.data, hashes[e.n], hashes[e.n + 1]
-      from rows from (json_to_recordset(given) as (kind text, data text)) with ordinality as e (kind, data, n);
-    update heads set seq = next_seq, hash = last_hash where customer = who;
-    return next_seq;
-  end
-  $$;
-  alter function append(uuid, json) set plan_cache_mode = 'force_generic_plan'`;
-
-const writeAll = `
-  with wanted as materialized (
-    select * from json_to_recordset($2::json) as w (
-      state text, id uuid, device text, parameters text, grant_jws text, result text, data text)),
-  inserted as (
-    insert into commands
-      select id, device, state, parameters::json, grant_jws from wanted where state = 'queued' returning id),
-  updated as (
-    -- Row by row, by the key and by the place: a plan that was made while the table was empty would read all of it.
-    update commands c set state = w.state, result = w.result
-      from wanted w cross join lateral (
-        select k.ctid as place from commands k
-          where k.id = w.id and w.state <> 'queued'
-            and k.state = case w.state when 'claimed' then 'queued' else 'claimed' end
-          for update) l
-      where c.ctid = l.place
-      returning c.id)
-  select append($1, (select json_agg(json_build_object('kind', state, 'data', data)) from wanted)),
-    (select count(*) from inserted)::int + (select count(*) from updated)::int as written`;
-
-interface Step {
-  readonly state: 'queued' | 'claimed' | 'succeeded';
-  readonly id: string;
-  readonly device?: string;
-  readonly parameters?: string;
-  readonly grant_jws?: string;
-  readonly result?: string;
-  readonly data: string;
-}
-
-/** One statement and one commit for all steps that are there when the one before has ended. */
-class Steps {
-  readonly #pool: Pool;
-  readonly #customer: string;
-  #waiting: { readonly step: Step; readonly done: (failure?: Error) => void }[] = [];
-  #isWriting = false;
-
-  constructor(pool: Pool, customer: string) {
-    this.#pool = pool;
-    this.#customer = customer;
-  }
-
-  take(step: Step): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = (failure?: Error) => (failure === undefined ? resolve() : reject(failure));
-      this.#waiting.push({ step, done });
-      if (!this.#isWriting) void this.#write();
-    });
-  }
-
-  async #write(): Promise<void> {
-    this.#isWriting = true;
-    // What is asked for at one moment belongs together.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      const values = [this.#customer, JSON.stringify(batch.map(({ step }) => step))];
-      const failure = await this.#pool
-        .query<{ written: number }>({ name: 'write', text: writeAll, values })
-        .then(({ rows }) =>
-          rows[0]?.written === batch.length ? undefined : new Error('a step was not written'),
-        )
-        .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-      for (const { done } of batch) done(failure);
-    }
-    this.#isWriting = false;
-  }
-}
+import { LeastRecord } from './least-record.js';
 
 /**
  * The least that promises as much as ours, on the way on which nothing goes wrong: every step on disk before the next
@@ -131,13 +16,8 @@ export async function leastCycle(bench: Bench): Promise<Contender> {
   const pool = new Pool({ connectionString: await bench.postgres.database('least', bench.lifecycle) });
   pool.on('error', () => undefined);
   bench.lifecycle.opened(name, () => pool.end());
-  await pool.query(schema);
-  const customer = randomUUID();
-  await pool.query('insert into heads values ($1, 0, $2)', [customer, Buffer.alloc(32)]);
-  const steps = new Steps(pool, customer);
+  const record = await LeastRecord.open(pool);
   const queues = await openHandWrittenQueues(bench, `${name}, its queues`);
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const signature = promisify(sign);
   const parameters = JSON.stringify(payload);
   let last = 0;
   return {
@@ -145,17 +25,11 @@ export async function leastCycle(bench: Bench): Promise<Contender> {
     cycle: async (caller) => {
       last += 1;
       const [id, device, rank] = [randomUUID(), `device-${String(caller)}`, last];
-      const digest = createHash('sha256')
-        .update(id + parameters)
-        .digest('base64url');
-      const grant = await signature(null, Buffer.from(digest), privateKey);
-      const data = JSON.stringify({ actor: device, subject: id, digest });
-      const jws = `${digest}.${grant.toString('base64url')}`;
-      await steps.take({ state: 'queued', id, device, parameters, grant_jws: jws, data });
+      const { data } = await record.propose(id, device, parameters);
       await queues.add(device, rank, id);
       if ((await queues.take(device)) !== id) throw new Error('another id came than was added');
-      await steps.take({ state: 'claimed', id, data });
-      await steps.take({ state: 'succeeded', id, result: 'ok', data });
+      await record.take({ state: 'claimed', id, data });
+      await record.take({ state: 'succeeded', id, result: 'ok', data });
       await queues.remove(device, id);
     },
   };

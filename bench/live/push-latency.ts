@@ -31,7 +31,8 @@ export async function pushLatency(
   const broker = await mosquittoPusher(bench, seats);
   const pushers = [
     await ourPusher(gateway.url, member, devices.slice(0, seats)),
-    await barePusher(bare.url, seats),
+    await barePusher('bare Fastify and ws', bare.url, '/push', seats),
+    await barePusher('least record and ws', bare.url, '/push-least', seats),
     ...(broker === null ? [] : [broker]),
   ];
   lifecycle.opened('pushers', () => {

@@ -60,19 +60,19 @@ export async function ourPusher(
   };
 }
 
-/** A request, an insert that is on disk before the answer, a publish, and a message to whoever listens. */
-export async function barePusher(url: string, size: number): Promise<Pusher> {
+/** A request, what is on disk before its answer, a publish, and a message to whoever listens. */
+export async function barePusher(name: string, url: string, path: string, size: number): Promise<Pusher> {
   const lines = await openLines(url, '/', new Array<null>(size).fill(null));
   const seats = lines.map((line) => ({ line, requests: new HttpConnection(url), to: randomUUID() }));
   await Promise.all(seats.map(({ line, to }) => line.ask({ type: 'listen', to }, 'listen.ok')));
   return {
-    name: 'bare Fastify and ws',
+    name,
     push: async (number) => {
       const { line, requests, to } = seats[number] ?? missing();
       const begun = performance.now();
       const [{ at }] = await Promise.all([
         line.next('command'),
-        requests.call('POST', '/push', null, { id: randomUUID(), to, ...work }),
+        requests.call('POST', path, null, { id: randomUUID(), to, ...work }),
       ]);
       return at - begun;
     },
