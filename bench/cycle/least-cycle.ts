@@ -4,7 +4,7 @@ import type { Bench } from '../bench.js';
 import { openHandWrittenQueues } from '../dispatch/hand-written-lua.js';
 import { payload } from '../fleet.js';
 import type { Contender } from '../rounds.js';
-import { LeastRecord } from './least-record.js';
+import { LeastRecord } from '../least/least-record.js';
 
 /**
  * The least that promises as much as ours, on the way on which nothing goes wrong: every step on disk before the next

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { OpenedContainer } from '../../src/composition/open-container.js';
+import { deviceTokenText } from '../../src/domain/device/device-token.js';
 import type { Bench, Row } from '../bench.js';
 import { linesOf } from '../bench.js';
 import type { Unit } from '../fleet.js';
 import { payload, unitOf } from '../fleet.js';
 import { openGateway } from '../opened-gateway.js';
+import type { Filling } from '../least/least-commands.js';
 import type { Contender } from '../rounds.js';
 import { quantile, race } from '../rounds.js';
 import { seedWaiting } from '../seed-waiting.js';
@@ -36,12 +39,12 @@ export const httpRow: Row = {
       BARE_KEY: `${stores.prefix}:bare`,
     };
     const bare = await startServer('bench/http/bare-server.js', '/ready', bareEnvironment, lifecycle);
-    const least = await startServer(
-      'bench/least-server.js',
-      '/ready',
-      { REDIS_URL: redisUrl, REDIS_PREFIX: stores.prefix },
-      lifecycle,
-    );
+    const leastEnvironment = {
+      REDIS_URL: redisUrl,
+      REDIS_PREFIX: stores.prefix,
+      DATABASE_URL: databaseUrl,
+    };
+    const least = await startServer('bench/least/least-server.js', '/ready', leastEnvironment, lifecycle);
     // Seeds the queues past the doors, as a second gateway on the same stores would.
     const beside = await openGateway(stores, lifecycle, { loops: false });
     const connection = new HttpConnection(gateway.url);
@@ -63,17 +66,22 @@ export const httpRow: Row = {
     const poll = 'empty poll';
     const ourPairs = refilled(
       deviceContender('Fieldgate', gateway.url, busy, claimAndReport),
-      beside,
-      units,
       bench.seconds,
+      (commands) => seedWaiting(beside, units, commands),
     );
     const barePairs = bareContender(bare.url, callers, halves(trips));
     const ourPolls = deviceContender('Fieldgate', gateway.url, idle, emptyPoll);
     const barePolls = bareContender(bare.url, callers, [{ evaluations: 1, statements: 0 }]);
+    const seats = Array.from({ length: callers }, (_, number) => leastDevice(number));
+    const leastPairs = refilled(
+      deviceContender('least Fastify', least.url, seats, claimAndReport),
+      bench.seconds,
+      (commands) => fillLeast(least.url, seats, commands / callers),
+    );
     const leastPolls = deviceContender('least Fastify', least.url, idle, emptyPoll);
     const lines: Line[] = [];
     for (const [what, contenders] of [
-      [pair, [[ourPairs, gateway] as const, [barePairs, bare] as const]],
+      [pair, [[ourPairs, gateway] as const, [barePairs, bare] as const, [leastPairs, least] as const]],
       [poll, [[ourPolls, gateway] as const, [barePolls, bare] as const, [leastPolls, least] as const]],
     ] as const) {
       const sides = contenders.map(([contender, server]) => metered(contender, server));
@@ -100,22 +108,21 @@ async function unitsOf(
   return rows.map(({ id, customer_id: customerId }) => unitOf(customerId, [customerId, customerId], id));
 }
 
-/** Sees to it that twice as much waits for every device as it can do in a turn. */
+/** Sees to it that twice as much waits for every device as it can do in a turn; `fill` gives all of them as much. */
 function refilled<Kind extends Contender>(
   contender: Kind,
-  beside: OpenedContainer,
-  units: readonly Unit[],
   seconds: number,
+  fill: (commands: number) => Promise<unknown>,
 ): Kind {
   let waiting = 0;
   let perTurn = 1_500 * seconds;
   return {
     ...contender,
     prepare: async () => {
-      const wanted = 2 * perTurn + 10 * units.length;
-      const more = Math.ceil((wanted - waiting) / units.length) * units.length;
+      const wanted = 2 * perTurn + 10 * callers;
+      const more = Math.ceil((wanted - waiting) / callers) * callers;
       if (more <= 0) return;
-      await seedWaiting(beside, units, more);
+      await fill(more);
       waiting += more;
     },
     finish: ({ cycles }) => {
@@ -124,6 +131,21 @@ function refilled<Kind extends Contender>(
       return Promise.resolve();
     },
   };
+}
+
+function leastDevice(number: number): SignedInDevice {
+  const id = `least-${String(number)}`;
+  return { id, token: deviceTokenText(id, randomBytes(32).toString('base64url')) };
+}
+
+async function fillLeast(url: string, devices: readonly SignedInDevice[], commands: number): Promise<void> {
+  const fill = async ({ id: device, token }: SignedInDevice): Promise<void> => {
+    const connection = new HttpConnection(url);
+    const filling: Filling = { token, device, commands, parameters: payload };
+    await connection.call('POST', '/fill', null, filling);
+    connection.close();
+  };
+  await Promise.all(devices.map(fill));
 }
 
 /** From the request that proposes a command until the answer of the poll that waited for it. */

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
-import { LeastRecord } from '../cycle/least-record.js';
+import { LeastRecord } from '../least/least-record.js';
 
 /**
  * The measure: the barest way from a request to a socket that has the same commit, the least one that promises what ours

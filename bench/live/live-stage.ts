@@ -29,8 +29,12 @@ export async function openStage(
   const env = { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl, BARE_KEY: `${prefix}:bare` };
   const gateway = await startGatewayProcess(stores, bench.lifecycle, options);
   const bare = await startServer('bench/live/bare-live-server.js', '/ready', env, bench.lifecycle, options);
-  const own = { REDIS_URL: redisUrl, REDIS_PREFIX: prefix };
-  const least = await startServer('bench/least-server.js', '/ready', own, bench.lifecycle);
+  const own = {
+    REDIS_URL: redisUrl,
+    REDIS_PREFIX: prefix,
+    DATABASE_URL: databaseUrl,
+  };
+  const least = await startServer('bench/least/least-server.js', '/ready', own, bench.lifecycle);
   return { bench, stores, gateway, bare, least };
 }
 
