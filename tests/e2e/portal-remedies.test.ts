@@ -5,7 +5,7 @@ import { newDevice, signIn } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import type { GatewayProcess } from '../support/gateway-process.js';
 import { startGatewayProcess } from '../support/gateway-process.js';
-import type { Browser, Locator, Page } from '../support/portal/browser.js';
+import type { Browser, Locator, Page, Route } from '../support/portal/browser.js';
 import { openBrowser } from '../support/portal/browser.js';
 import type { PortalPage } from '../support/portal/portal-page.js';
 import { hindrancesOf, openPortal, signInAt } from '../support/portal/portal-page.js';
@@ -64,17 +64,29 @@ describe('the portal when something went wrong', () => {
   const stateOf = async (id: string): Promise<unknown> =>
     (await admin.get<{ state: string }>(`${path}/commands/${id}`)).body.state;
 
-  /** Keeps the answer back until the page shows what the live events tell of it: they may well be faster. */
-  const answerOnceItShows = (url: string, shown: Locator): Promise<unknown> =>
-    page.route(
+  /**
+   * Keeps the answer back until the page shows what the live events tell of it: they may well be faster. What shows may
+   * go again with the next event: `answered` is to be waited for before anything else is done.
+   */
+  const answerOnceItShows = async (
+    url: string,
+    shown: Locator,
+  ): Promise<{ readonly answered: Promise<unknown> }> => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const answer = async (route: Route): Promise<void> => {
+      const response = await route.fetch();
+      await shown.first().waitFor();
+      await route.fulfill({ response });
+    };
+    await page.route(
       url,
-      async (route) => {
-        const response = await route.fetch();
-        await shown.first().waitFor();
-        await route.fulfill({ response });
+      (route) => {
+        resolve(answer(route));
       },
       { times: 1 },
     );
+    return { answered: promise };
+  };
 
   it('has a person say how something ended that must not run twice', async () => {
     const script = { type: 'run_script', parameters: { script: 'tidy' }, visibilityTimeoutMs: 1_000 };
@@ -126,10 +138,14 @@ describe('the portal when something went wrong', () => {
 
   it('asks nothing anew when what was done shows before its answer has come', async () => {
     await page.goto(`/devices/${device.id}`);
-    await answerOnceItShows(`**${path}/devices/*/queue/pause`, page.getByText('nothing new is handed out'));
+    const { answered } = await answerOnceItShows(
+      `**${path}/devices/*/queue/pause`,
+      page.getByText('nothing new is handed out'),
+    );
     await button('Pause the queue').click();
     await button('Pause it', dialog()).click();
     await page.locator('dialog').waitFor({ state: 'detached' });
+    await answered;
     expect(
       (await admin.get<{ queue: object }>(`${path}/devices/${device.id}/status`)).body.queue,
     ).toMatchObject({
@@ -163,13 +179,14 @@ describe('the portal when something went wrong', () => {
     const claimToken = claim.body.commands[0]?.claimToken;
     await page.goto(`/devices/${till.id}`);
     await commands().getByText('Running').click();
-    await answerOnceItShows(
+    const { answered } = await answerOnceItShows(
       `**${path}/commands/${id}/cancel`,
       page.getByText('The device was asked to stop it.'),
     );
     await button('Cancel the command').click();
     await button('Cancel the command', dialog()).click();
     await page.locator('dialog').waitFor({ state: 'detached' });
+    await answered;
     await till.api.post(`/api/v1/device/commands/${id}/result`, { claimToken, status: 'cancelled' });
     await button('Propose it again…').waitFor();
     expect(await page.locator('dialog').count()).toBe(0);

@@ -7,6 +7,7 @@ export type {
   BrowserContext,
   Locator,
   Page,
+  Route,
 } from '../../../portal/node_modules/playwright-core/index.js';
 
 /** The tools of the portal's tests live in the package of the portal. */
