@@ -65,6 +65,7 @@ export class CommandSheet {
     const begins = this.#command.attempt > this.#reading.command.attempt;
     return {
       command: this.#command,
+      read: this.#reading.command,
       entries: this.#entries,
       guard: this.#guard,
       begins,

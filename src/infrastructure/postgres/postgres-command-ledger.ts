@@ -24,6 +24,7 @@ import type { PostgresSession } from './postgres-session.js';
 import type { RecentCommands } from './recent-commands.js';
 import { tables } from './postgres-tables.js';
 import { prepared } from './prepared-statement.js';
+import type { Prepared } from './prepared-statement.js';
 import { beginningOf, saveCommands } from './save-commands.js';
 import type { Patience } from './save-commands.js';
 import { portionsOf } from './save-portions.js';
@@ -38,6 +39,14 @@ interface ReadingRow extends CommandRow, HindranceColumns {
   readonly device_lifecycle: DeviceLifecycle;
   readonly device_token_generation: number;
 }
+
+const readingsById: Prepared<ReadingRow, [ids: readonly string[]]> = prepared(
+  (ids) => sql`
+    select c.*, d.lifecycle as device_lifecycle, d.token_generation as device_token_generation,
+      fieldgate.clock_now() as as_of, ${queuePaused('c')} as queue_paused, ${commandBehind('c')} as behind
+    from fieldgate.commands c join fieldgate.devices d on d.id = c.device_id
+    where c.id = any(${ids}::uuid[])`,
+);
 
 /** Decides on commands in batches: one statement reads them all, another writes those that are still as read. */
 export class PostgresCommandLedger implements CommandLedger {
@@ -148,15 +157,7 @@ export class PostgresCommandLedger implements CommandLedger {
   }
 
   async #read(commandIds: readonly string[]): Promise<ReadonlyMap<string, SheetReading>> {
-    const rows = await this.#session.query(
-      prepared(
-        sql<ReadingRow>`
-        select c.*, d.lifecycle as device_lifecycle, d.token_generation as device_token_generation,
-          fieldgate.clock_now() as as_of, ${queuePaused('c')} as queue_paused, ${commandBehind('c')} as behind
-        from fieldgate.commands c join fieldgate.devices d on d.id = c.device_id
-        where c.id = any(${[...new Set(commandIds)]}::uuid[])`.compile(tables),
-      ),
-    );
+    const rows = await this.#session.query(readingsById([...new Set(commandIds)]));
     return new Map(rows.map((row) => [row.id, readingOf(row)]));
   }
 

@@ -93,6 +93,7 @@ export class PostgresCommandStore implements CommandStore {
     this.#unwritten.clear();
     const saves = commands.map((command) => ({
       command,
+      read: null,
       entries: [],
       guard: null,
       begins: false,

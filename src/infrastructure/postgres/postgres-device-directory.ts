@@ -11,8 +11,13 @@ import type { PostgresSession } from './postgres-session.js';
 import { tables } from './postgres-tables.js';
 import type { DeviceRow } from './postgres-tables.js';
 import { prepared } from './prepared-statement.js';
+import type { Prepared } from './prepared-statement.js';
 
 const cursors = keysetCursor('devices', 2);
+
+const devicesById: Prepared<DeviceRow, [ids: readonly string[]]> = prepared(
+  (ids) => sql`select * from fieldgate.devices where id = any(${ids}::text[])`,
+);
 
 export class PostgresDeviceDirectory implements DeviceDirectory {
   readonly #session: PostgresSession;
@@ -32,11 +37,7 @@ export class PostgresDeviceDirectory implements DeviceDirectory {
 
   async #lookUp(all: PostgresSession, batch: readonly Asked<string, Device | null>[]): Promise<void> {
     const ids = [...new Set(batch.map(({ item }) => item))];
-    const rows = await all.query(
-      prepared(
-        sql<DeviceRow>`select * from fieldgate.devices where id = any(${ids}::text[])`.compile(tables),
-      ),
-    );
+    const rows = await all.query(devicesById(ids));
     const devices = new Map(rows.map((row) => [row.id, deviceOf(row)]));
     for (const asked of batch) asked.answer(devices.get(asked.item) ?? null);
   }

@@ -12,9 +12,17 @@ import type { PostgresSession } from './postgres-session.js';
 import type { MemberRow } from './postgres-tables.js';
 import { tables } from './postgres-tables.js';
 import { prepared } from './prepared-statement.js';
+import type { Prepared } from './prepared-statement.js';
 import { isUuid } from './uuid-text.js';
 
 const cursors = keysetCursor('members', 2);
+
+const membershipsOfUsers: Prepared<MembershipRow, [userIds: readonly string[]]> = prepared(
+  (userIds) => sql`
+    select m.user_id, m.customer_id, c.name as customer_name, m.name, m.role
+    from fieldgate.members m join fieldgate.customers c on c.id = m.customer_id
+    where m.user_id = any(${userIds}::uuid[]) order by c.name, c.id`,
+);
 
 export class PostgresMemberDirectory implements MemberDirectory {
   readonly #session: PostgresSession;
@@ -33,14 +41,7 @@ export class PostgresMemberDirectory implements MemberDirectory {
 
   async #lookUp(all: PostgresSession, batch: readonly Asked<string, readonly Membership[]>[]): Promise<void> {
     const userIds = [...new Set(batch.map(({ item }) => item))];
-    const rows = await all.query(
-      prepared(
-        sql<MembershipRow>`
-        select m.user_id, m.customer_id, c.name as customer_name, m.name, m.role
-        from fieldgate.members m join fieldgate.customers c on c.id = m.customer_id
-        where m.user_id = any(${userIds}::uuid[]) order by c.name, c.id`.compile(tables),
-      ),
-    );
+    const rows = await all.query(membershipsOfUsers(userIds));
     const memberships = Map.groupBy(rows, ({ user_id: userId }) => userId);
     for (const asked of batch) asked.answer((memberships.get(asked.item) ?? []).map(membershipOf));
   }

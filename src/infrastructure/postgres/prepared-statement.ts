@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
-import type { CompiledQuery } from 'kysely';
+import type { CompiledQuery, RawBuilder } from 'kysely';
 
-const names = new Map<string, string>();
+import { tables } from './postgres-tables.js';
+
+export type Prepared<Row, Values extends readonly unknown[]> = (...values: Values) => CompiledQuery<Row>;
 
 /**
- * Has the server plan the statement once for each connection. The name is made from the text, so that a connection
- * which a pooler handed on from somebody else never runs another statement under it. Only for texts that do not vary:
- * each of them is kept, here and there.
+ * A statement whose text never varies: compiled once here, and planned once by the server for each connection. `build`
+ * gets a stand-in for each value and says where it goes. The name is made from the text, so that a connection which a
+ * pooler handed on from somebody else never runs another statement under it.
  */
-export function prepared<Row>(statement: CompiledQuery<Row>): CompiledQuery<Row> {
-  const { sql } = statement;
-  let preparedAs = names.get(sql);
-  if (preparedAs === undefined) {
-    preparedAs = `fieldgate-${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`;
-    names.set(sql, preparedAs);
-  }
-  return Object.assign({ ...statement }, { preparedAs });
+export function prepared<Row>(
+  build: (...places: readonly object[]) => RawBuilder<Row>,
+): Prepared<Row, readonly unknown[]> {
+  const places = Array.from({ length: build.length }, () => ({}));
+  const compiled = build(...places).compile(tables);
+  const sources = compiled.parameters.map((parameter) => places.indexOf(parameter as object));
+  const preparedAs = `fieldgate-${createHash('sha256').update(compiled.sql).digest('hex').slice(0, 32)}`;
+  return (...values) => {
+    // What is no stand-in is the same each time.
+    const parameters = sources.map((source, index) =>
+      source < 0 ? compiled.parameters[index] : values[source],
+    );
+    return Object.assign({ ...compiled, parameters }, { preparedAs });
+  };
 }

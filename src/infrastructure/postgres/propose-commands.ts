@@ -8,8 +8,8 @@ import type { NewCommand } from '../../domain/command/proposal.js';
 import { queueRank } from '../../domain/command/queue-rank.js';
 import type { DeviceLifecycle } from '../../domain/device/device-lifecycle.js';
 import type { ActivityFragments } from './activity-fragments.js';
-import { tables } from './postgres-tables.js';
 import { prepared } from './prepared-statement.js';
+import type { Prepared } from './prepared-statement.js';
 import { lockWait } from './save-commands.js';
 import type { Patience } from './save-commands.js';
 
@@ -51,10 +51,19 @@ export function proposeCommands(
 ): CompiledQuery<ProposalRow> {
   const devices = [...new Set(proposals.map(({ command }) => command.deviceId))];
   const ids = proposals.map(({ command }) => command.id);
-  return prepared(
-    sql<ProposalRow>`
+  return proposings[patience](JSON.stringify(proposals.map(rowOf)), devices, ids, maxOpen);
+}
+
+const proposing = (
+  patience: Patience,
+): Prepared<
+  ProposalRow,
+  [proposals: string, devices: readonly string[], ids: readonly string[], maxOpen: number]
+> =>
+  prepared(
+    (proposals, devices, ids, maxOpen) => sql`
     with wanted as materialized (
-      select w.* from json_to_recordset(${JSON.stringify(proposals.map(rowOf))}::json) as w (
+      select w.* from json_to_recordset(${proposals}::json) as w (
         n int, id uuid, customer_id uuid, device_id text, credential_generation int, session_id uuid, session_ends_at timestamptz, type text, type_version int,
         parameters text, priority int, lane text, dedupe_key text, risk text, delivery_class text, state text, proposal_reason text,
         proposed_by text, not_before timestamptz, expires_at timestamptz, visibility_timeout_ms int,
@@ -110,9 +119,10 @@ export function proposeCommands(
           and o.state in ('awaiting_approval', 'queued', 'claimed', 'unknown_outcome'))) end) * 1000)::float8 as oldest_age_ms,
       (select count(seq) from appended) as logs
     from judged j join wanted w on w.n = j.n left join inserted i on i.id = w.id
-    order by j.n`.compile(tables),
+    order by j.n`,
   );
-}
+
+const proposings = { brief: proposing('brief'), wait: proposing('wait'), pass: proposing('pass') };
 
 /** The command as it is recorded when the proposal is accepted. */
 export function acceptedCommand(proposed: NewCommand, createdAt: Date, acceptance: number): Command {

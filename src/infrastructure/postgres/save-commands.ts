@@ -2,8 +2,8 @@ import type { CompiledQuery } from 'kysely';
 import { sql } from 'kysely';
 
 import { begin, beginBriefly } from './postgres-pool.js';
-import { tables } from './postgres-tables.js';
 import { prepared } from './prepared-statement.js';
+import type { Prepared } from './prepared-statement.js';
 import type { SavePortion } from './save-portions.js';
 
 /** What to do about what somebody else has locked: wait for a moment only, wait, or leave it out where it is a row. */
@@ -21,24 +21,26 @@ export const beginningOf = { brief: beginBriefly, wait: begin, pass: begin } sat
 
 /**
  * Writes commands whose version is still the one that was read, each together with its entries, and names the ones
- * it wrote. Only what a rule can change is written.
+ * it wrote. Only what a rule can change is written; what is long, only where it has changed.
  * Locks devices, commands and logs, each in the order of their keys: two such statements never wait in a circle.
  */
-export function saveCommands(
-  portion: SavePortion,
+export const saveCommands = (
+  { rows, guarded }: SavePortion,
   patience: Patience = 'wait',
-): CompiledQuery<{ id: string }> {
-  return prepared(
-    sql<{ id: string }>`
+): CompiledQuery<{ id: string }> => savings[patience](`[${rows.join(',')}]`, guarded);
+
+const saving = (patience: Patience): Prepared<{ id: string }, [rows: string, guarded: readonly string[]]> =>
+  prepared(
+    (rows, guarded) => sql`
     with wanted as materialized (
-      select w.* from json_to_recordset(${`[${portion.rows.join(',')}]`}::json) as w (
+      select w.* from json_to_recordset(${rows}::json) as w (
         n int, id uuid, version int, guard_device text, guard_generation int, begins boolean, judged_at timestamptz, state text, state_reason text,
         session_ends_at timestamptz, not_before timestamptz, attempt int, lapses int, releases int, claim text, claimed_at timestamptz,
         finished_at timestamptz, cancel_requested_at timestamptz, progress text, result text, evidence text,
         approval text, grant_jws text, due_at timestamptz, dispatched boolean, entries text)),
     guarded as materialized (
       select d.id, d.token_generation, d.queue_paused_at is not null as paused from fieldgate.devices d
-      where d.id = any(${portion.guarded}::text[]) and d.lifecycle = 'active' order by d.id for share ${lockWait[patience]}),
+      where d.id = any(${guarded}::text[]) and d.lifecycle = 'active' order by d.id for share ${lockWait[patience]}),
     -- Counting the devices first makes sure that they are locked before any command is.
     locked as materialized (
       select l.id from (select w.* from wanted w
@@ -56,8 +58,10 @@ export function saveCommands(
       update fieldgate.commands c set
         state = w.state, state_reason = w.state_reason, session_ends_at = w.session_ends_at, not_before = w.not_before, attempt = w.attempt,
         lapses = w.lapses, releases = w.releases, claim = w.claim::json, claimed_at = w.claimed_at,
-        finished_at = w.finished_at, cancel_requested_at = w.cancel_requested_at, progress = w.progress::json,
-        result = w.result::json, evidence = w.evidence::json, approval = w.approval::json, grant_jws = w.grant_jws,
+        finished_at = w.finished_at, cancel_requested_at = w.cancel_requested_at,
+        progress = coalesce(w.progress::json, c.progress), result = coalesce(w.result::json, c.result),
+        evidence = coalesce(w.evidence::json, c.evidence), approval = coalesce(w.approval::json, c.approval),
+        grant_jws = coalesce(w.grant_jws, c.grant_jws),
         due_at = w.due_at, dispatched = w.dispatched, changed_at = fieldgate.clock_now(), version = c.version + 1
       from locked l join wanted w on w.id = l.id
       where c.id = l.id
@@ -68,6 +72,7 @@ export function saveCommands(
         from updated u join wanted w on w.id = u.id
           cross join lateral json_array_elements(w.entries::json) with ordinality as e
         group by 1 order by 1) log)
-    select u.id, (select count(seq) from appended) as logs from updated u`.compile(tables),
+    select u.id, (select count(seq) from appended) as logs from updated u`,
   );
-}
+
+const savings = { brief: saving('brief'), wait: saving('wait'), pass: saving('pass') };

@@ -8,6 +8,8 @@ import type { ActivityFragments } from './activity-fragments.js';
 /** A command to write, with the version that was read. */
 export interface CommandSave {
   readonly command: Command;
+  /** As it was read: what is the same object there is not sent again. Null: everything is sent. */
+  readonly read: Command | null;
   readonly entries: readonly ActivityFragments[];
   readonly guard: DeviceGuard | null;
   /** True when the device begins with it anew: refused while its queue is paused. */
@@ -53,7 +55,10 @@ export function portionsOf(saves: readonly CommandSave[]): readonly SavePortion[
  * What devices and people wrote travels as text inside the JSON: unpacking it as JSON would have the server read
  * every escape in it, and refuse a NUL or half a surrogate pair that a device may well have printed.
  */
-function rowOf({ command, entries, guard, begins, judgedAt }: CommandSave, n: number) {
+function rowOf({ command, read, entries, guard, begins, judgedAt }: CommandSave, n: number) {
+  // What these hold is never taken back, so that null can mean: as it was.
+  const ifChanged = <Key extends 'progress' | 'result' | 'evidence' | 'approval' | 'grant'>(key: Key) =>
+    read?.[key] === command[key] ? null : command[key];
   return {
     n,
     id: command.id,
@@ -73,11 +78,11 @@ function rowOf({ command, entries, guard, begins, judgedAt }: CommandSave, n: nu
     claimed_at: command.claimedAt,
     finished_at: command.finishedAt,
     cancel_requested_at: command.cancelRequestedAt,
-    progress: textOf(command.progress),
-    result: textOf(command.result),
-    evidence: JSON.stringify(command.evidence),
-    approval: textOf(command.approval),
-    grant_jws: command.grant,
+    progress: textOf(ifChanged('progress')),
+    result: textOf(ifChanged('result')),
+    evidence: textOf(ifChanged('evidence')),
+    approval: textOf(ifChanged('approval')),
+    grant_jws: ifChanged('grant'),
     due_at: dueAt(command),
     dispatched: knownToTaker(command),
     entries: JSON.stringify(entries),
