@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CompiledQuery } from 'kysely';
+import type { Client } from 'pg';
+import { escapeLiteral } from 'pg';
 
 import type { Command } from '../../src/domain/command/command.js';
 import type { Device } from '../../src/domain/device/device.js';
@@ -22,22 +24,47 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
+interface Explained {
+  readonly 'QUERY PLAN': readonly { readonly Plan: Plan }[];
+}
+
+type Explain = (statement: CompiledQuery) => Promise<readonly Explained[]>;
+
+/** As a connection keeps it for the calls to come, whatever their values are. */
+const keptPlan =
+  (client: Client): Explain =>
+  async ({ sql, parameters }) => {
+    const values = parameters.map((value) =>
+      escapeLiteral(Array.isArray(value) ? `{${value.join(',')}}` : String(value)),
+    );
+    await client.query('set plan_cache_mode = force_generic_plan');
+    await client.query(`prepare watched as ${sql}`);
+    const { rows } = await client.query<Explained>(
+      `explain (format json) execute watched (${values.join(', ')})`,
+    );
+    await client.query('deallocate watched');
+    return rows;
+  };
+
 /** Runs statements as they are, and notes which tables each would read from end to end. */
 class PlanWatch implements PostgresSession {
   readonly scanned: string[] = [];
   readonly indexes: string[] = [];
   watched = 0;
   readonly #session: PostgresSession;
+  readonly #explain: Explain;
 
-  constructor(session: PostgresSession) {
+  constructor(
+    session: PostgresSession,
+    explain: Explain = (statement) =>
+      session.query({ ...compiled(statement), sql: `explain (format json) ${statement.sql}` }),
+  ) {
     this.#session = session;
+    this.#explain = explain;
   }
 
   async query<Row>(statement: CompiledQuery<Row>): Promise<readonly Row[]> {
-    const rows = await this.#session.query<{ 'QUERY PLAN': readonly { readonly Plan: Plan }[] }>({
-      ...compiled(statement),
-      sql: `explain (format json) ${statement.sql}`,
-    });
+    const rows = await this.#explain(statement);
     for (const row of rows) for (const { Plan: plan } of row['QUERY PLAN']) this.#note(plan);
     this.watched += 1;
     return this.#session.query(statement);
@@ -104,6 +131,26 @@ describe('with a long history', () => {
     expect(watch.watched).toBeGreaterThanOrEqual(20);
     expect(watch.indexes).toContain('commands_approved');
     expect(watch.scanned.filter((table) => table === 'commands')).toEqual([]);
+  });
+
+  it('reads nothing from end to end by a plan that was made when there were few commands', async () => {
+    const young = await openPostgresRecord('direct');
+    try {
+      const only = await addDevice(young);
+      const history = historyOf('d.id = $1 and d.customer_id = $2', 300);
+      await young.owner.query(history, [only.id, only.customerId]);
+      await young.owner.query('analyze fieldgate.commands, fieldgate.devices');
+      const watch = new PlanWatch(young.pool, keptPlan(young.owner));
+      const next = newCommand(only);
+      const outcome = await new PostgresCommandProposals(watch).propose(next, proposed(next));
+      if (outcome.kind !== 'accepted') throw new Error(`the proposal came to be ${outcome.kind}`);
+      await claimIt(new PostgresCommandLedger(watch), outcome.command);
+      expect(watch.watched).toBe(3);
+      expect(watch.indexes).toContain('commands_pkey');
+      expect(watch.scanned).not.toContain('commands');
+    } finally {
+      await young.close();
+    }
   });
 
   it('reads a log by an index, whatever is asked of it', async () => {

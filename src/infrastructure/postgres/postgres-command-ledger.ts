@@ -44,8 +44,10 @@ const readingsById: Prepared<ReadingRow, [ids: readonly string[]]> = prepared(
   (ids) => sql`
     select c.*, d.lifecycle as device_lifecycle, d.token_generation as device_token_generation,
       fieldgate.clock_now() as as_of, ${queuePaused('c')} as queue_paused, ${commandBehind('c')} as behind
-    from fieldgate.commands c join fieldgate.devices d on d.id = c.device_id
-    where c.id = any(${ids}::uuid[])`,
+    from unnest(${ids}::uuid[]) as a (id)
+      -- Row by row, by the primary key: a plan that was made when there were few commands would read all of them.
+      cross join lateral (select k.* from fieldgate.commands k where k.id = a.id offset 0) c
+      join fieldgate.devices d on d.id = c.device_id`,
 );
 
 /** Decides on commands in batches: one statement reads them all, another writes those that are still as read. */
