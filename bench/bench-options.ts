@@ -4,6 +4,7 @@ export interface BenchOptions {
   readonly only: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
+  readonly warmUp: number;
   readonly json: string | null;
 }
 
@@ -15,6 +16,7 @@ export function readOptions(args: readonly string[], rows: readonly string[]): B
       only: { type: 'string', multiple: true },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '1.5' },
+      'warm-up': { type: 'string', default: '10' },
       json: { type: 'string' },
     },
   });
@@ -26,6 +28,7 @@ export function readOptions(args: readonly string[], rows: readonly string[]): B
     only,
     rounds: positive('rounds', values.rounds),
     seconds: positive('seconds', values.seconds),
+    warmUp: positive('warm-up', values['warm-up']),
     json: values.json ?? null,
   };
 }

@@ -9,6 +9,8 @@ export interface Bench {
   readonly rounds: number;
   /** Length of one turn of a contender. */
   readonly seconds: number;
+  /** Length of a contender's turn that comes before and is not counted, in seconds. */
+  readonly warmUp: number;
   /** Begins the names of everything that is made. */
   readonly prefix: string;
   readonly lifecycle: Lifecycle;

@@ -27,7 +27,7 @@ const single = 'one statement each';
 export const groupCommitRow: Row = {
   name: 'group-commit',
   run: async (bench: Bench): Promise<readonly Line[]> => {
-    const { redisUrl, prefix, lifecycle, rounds, seconds } = bench;
+    const { redisUrl, prefix, lifecycle, rounds, seconds, warmUp } = bench;
     const databaseUrl = await bench.postgres.database('group_commit', lifecycle);
     const stores = { redisUrl, prefix: `${prefix}-group`, databaseUrl };
     const opened = await openGateway(stores, lifecycle, { loops: false });
@@ -39,7 +39,7 @@ export const groupCommitRow: Row = {
       // With nobody to share with, both do the same, and differ by what the machine does.
       [1, 0.95],
     ] as const) {
-      const rates = await race(contenders, { rounds, seconds, callers });
+      const rates = await race(contenders, { rounds, seconds, warmUp, callers });
       const what = `propose; callers: ${String(callers)}`;
       const line = { row: 'group-commit', what, unit: 'proposals/s' };
       lines.push(...linesOf(['together', single], rates, line, { [single]: target }));

@@ -66,6 +66,7 @@ async function main(): Promise<void> {
         prefix,
         rounds: options.rounds,
         seconds: options.seconds,
+        warmUp: options.warmUp,
         lifecycle: own,
         note,
       };

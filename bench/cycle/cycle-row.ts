@@ -39,8 +39,8 @@ export const cycleRow: Row = {
     ];
     const stream = await jetStreamCycle(bench);
     if (stream !== null) peers.push(stream);
-    const { rounds, seconds } = bench;
-    const rates = await race([...ours, ...peers], { rounds, seconds, callers });
+    const { rounds, seconds, warmUp } = bench;
+    const rates = await race([...ours, ...peers], { rounds, seconds, warmUp, callers });
     const others = rates.slice(ours.length);
     return ours.flatMap(({ name }, index) =>
       linesOf(

@@ -24,7 +24,8 @@ export const dispatchRow: Row = {
     const names = contenders.map(({ name }) => name);
     const lines: Line[] = [];
     for (const callers of [1, 16, 64]) {
-      const rates = await race(contenders, { rounds: bench.rounds, seconds: bench.seconds / 3, callers });
+      const pace = { rounds: bench.rounds, seconds: bench.seconds / 3, warmUp: bench.warmUp / 3, callers };
+      const rates = await race(contenders, pace);
       const what = `offer, take, drop; callers: ${String(callers)}`;
       lines.push(...linesOf(names, rates, { row: 'dispatch', what, unit: 'cycles/s' }, targets));
     }

@@ -33,6 +33,7 @@ export class HttpConnection {
     const identity = token === null ? '' : `authorization: Bearer ${token}\r\n`;
     const content = `content-type: application/json\r\ncontent-length: ${String(Buffer.byteLength(text))}`;
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) throw new Error('the connection was closed');
       this.#waiting = { resolve, reject };
       this.#socket.write(
         `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${identity}${content}\r\n\r\n${text}`,

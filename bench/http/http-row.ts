@@ -62,28 +62,34 @@ export const httpRow: Row = {
       `HTTP: claim + result take ${String(evaluations)} EVALSHA and ${String(statements)} Postgres transactions`,
     );
 
-    const pair = 'claim + result';
-    const poll = 'empty poll';
-    const ourPairs = refilled(
-      deviceContender('Fieldgate', gateway.url, busy, claimAndReport),
-      bench.seconds,
-      (commands) => seedWaiting(beside, units, commands),
-    );
-    const barePairs = bareContender(bare.url, callers, halves(trips));
-    const ourPolls = deviceContender('Fieldgate', gateway.url, idle, emptyPoll);
-    const barePolls = bareContender(bare.url, callers, [{ evaluations: 1, statements: 0 }]);
     const seats = Array.from({ length: callers }, (_, number) => leastDevice(number));
-    const leastPairs = refilled(
-      deviceContender('least Fastify', least.url, seats, claimAndReport),
-      bench.seconds,
-      (commands) => fillLeast(least.url, seats, commands / callers),
-    );
-    const leastPolls = deviceContender('least Fastify', least.url, idle, emptyPoll);
+    // Opened when they are needed: whoever says nothing for a minute is cut off.
+    const pairs = () => [
+      [
+        refilled(deviceContender('Fieldgate', gateway.url, busy, claimAndReport), (commands) =>
+          seedWaiting(beside, units, commands),
+        ),
+        gateway,
+      ] as const,
+      [bareContender(bare.url, callers, halves(trips)), bare] as const,
+      [
+        refilled(deviceContender('least Fastify', least.url, seats, claimAndReport), (commands) =>
+          fillLeast(least.url, seats, commands / callers),
+        ),
+        least,
+      ] as const,
+    ];
+    const polls = () => [
+      [deviceContender('Fieldgate', gateway.url, idle, emptyPoll), gateway] as const,
+      [bareContender(bare.url, callers, [{ evaluations: 1, statements: 0 }]), bare] as const,
+      [deviceContender('least Fastify', least.url, idle, emptyPoll), least] as const,
+    ];
     const lines: Line[] = [];
-    for (const [what, contenders] of [
-      [pair, [[ourPairs, gateway] as const, [barePairs, bare] as const, [leastPairs, least] as const]],
-      [poll, [[ourPolls, gateway] as const, [barePolls, bare] as const, [leastPolls, least] as const]],
+    for (const [what, open] of [
+      ['claim + result', pairs],
+      ['empty poll', polls],
     ] as const) {
+      const contenders = open();
       const sides = contenders.map(([contender, server]) => metered(contender, server));
       const rates = await race(sides, { ...bench, callers });
       const line = { row: 'http', what: `${what}; callers: ${String(callers)}` };
@@ -111,23 +117,22 @@ async function unitsOf(
 /** Sees to it that twice as much waits for every device as it can do in a turn; `fill` gives all of them as much. */
 function refilled<Kind extends Contender>(
   contender: Kind,
-  seconds: number,
   fill: (commands: number) => Promise<unknown>,
 ): Kind {
   let waiting = 0;
-  let perTurn = 1_500 * seconds;
+  let perSecond = 1_500;
   return {
     ...contender,
-    prepare: async () => {
-      const wanted = 2 * perTurn + 10 * callers;
+    prepare: async (seconds) => {
+      const wanted = 2 * perSecond * seconds + 10 * callers;
       const more = Math.ceil((wanted - waiting) / callers) * callers;
       if (more <= 0) return;
       await fill(more);
       waiting += more;
     },
-    finish: ({ cycles }) => {
+    finish: ({ cycles, seconds }) => {
       waiting -= cycles;
-      perTurn = cycles;
+      perSecond = cycles / seconds;
       return Promise.resolve();
     },
   };

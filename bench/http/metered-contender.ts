@@ -13,8 +13,8 @@ export function metered(contender: Contender, server: ServerProcess): MeteredCon
   return {
     ...contender,
     cpuMs,
-    prepare: async () => {
-      await contender.prepare?.();
+    prepare: async (seconds) => {
+      await contender.prepare?.(seconds);
       before = server.cpuMs();
     },
     finish: async (turn) => {

@@ -7,6 +7,8 @@ import { LeastRecord } from './least-record.js';
 
 const hourMs = '3600000';
 const holdMs = '60000';
+/** All devices are filled at the same moment, and what they propose shares one statement. */
+const filledAtOnce = 8;
 const secret = randomBytes(32);
 
 const claimToken = (id: string): string => createHmac('sha256', secret).update(id).digest('base64url');
@@ -40,12 +42,15 @@ export function serveLeastCommands(app: FastifyInstance, door: LeastDoor, databa
     await door.put(token);
     const { ready, held, delayed, ranks, holders, attempts, due } = queueOf({ device });
     const keys = [ready, held, delayed, ranks, holders, attempts, due];
-    const offer = async (_: unknown, rank: number): Promise<void> => {
+    const offer = async (rank: number): Promise<void> => {
       const id = randomUUID();
       await (await record()).propose(id, device, JSON.stringify(parameters));
       await door.run('offer-command', keys, ['', device, id, String(rank), '0', hourMs]);
     };
-    await Promise.all(Array.from({ length: commands }, offer));
+    for (let rank = 0; rank < commands; rank += filledAtOnce) {
+      const size = Math.min(filledAtOnce, commands - rank);
+      await Promise.all(Array.from({ length: size }, (_, place) => offer(rank + place)));
+    }
     return {};
   });
 

@@ -59,8 +59,8 @@ async function compare(
     metered(talk('bare ws', theirs, echo, 'echo.ok'), bare),
     ...(least === null ? [] : [metered(talk('least ws', floor, said, answer), least)]),
   ];
-  const { rounds, seconds } = bench;
-  const rates = await race(sides, { rounds, seconds, callers: atOnce });
+  const { rounds, seconds, warmUp } = bench;
+  const rates = await race(sides, { rounds, seconds, warmUp, callers: atOnce });
   for (const line of [...ours, ...theirs, ...floor]) line.close();
   const names = sides.map(({ name }) => name);
   const line = { row: 'live', what: `${what}; at once: ${String(atOnce)}` };

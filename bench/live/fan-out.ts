@@ -25,7 +25,7 @@ export async function fanOut(
   { bench, gateway, bare }: LiveStage,
   { member, devices }: SignedInFleet,
 ): Promise<readonly Line[]> {
-  const { lifecycle, rounds, seconds } = bench;
+  const { lifecycle, rounds, seconds, warmUp } = bench;
   const ours = await openPortals(
     {
       url: gateway.url,
@@ -59,7 +59,7 @@ export async function fanOut(
       bare,
     ),
   ];
-  const rates = await race(contenders, { rounds, seconds, callers: 1 });
+  const rates = await race(contenders, { rounds, seconds, warmUp, callers: 1 });
   const names = contenders.map(({ name }) => name);
   const line = { row: 'live', what: `events to ${String(portals)} portals; proposers: ${String(proposers)}` };
   const perBurst = burst * portals;

@@ -10,7 +10,7 @@ import { atOnce, heartbeat, talk } from './talk.js';
 
 /** As many heartbeats as one gateway takes in, with every device of the fleet connected to it. */
 export async function manyHeartbeats(
-  { lifecycle, rounds, seconds }: Bench,
+  { lifecycle, rounds, seconds, warmUp }: Bench,
   stores: GatewayStores,
   devices: readonly SignedInDevice[],
 ): Promise<readonly Line[]> {
@@ -21,7 +21,7 @@ export async function manyHeartbeats(
     for (const connection of connections) connection.close();
   });
   const contender = metered(talk('Fieldgate', connections, heartbeat, 'heartbeat.ok'), gateway);
-  const [rates = []] = await race([contender], { rounds, seconds, callers: atOnce });
+  const [rates = []] = await race([contender], { rounds, seconds, warmUp, callers: atOnce });
   const what = `heartbeats; devices connected: ${String(devices.length)}, at once: ${String(atOnce)}`;
   const line = { row: 'live', what, peer: '', theirs: [], target: null };
   return [

@@ -27,7 +27,7 @@ export async function pushLatency(
   { bench, gateway, bare }: LiveStage,
   { member, devices }: SignedInFleet,
 ): Promise<readonly Line[]> {
-  const { lifecycle, rounds, seconds } = bench;
+  const { lifecycle, rounds, seconds, warmUp } = bench;
   const broker = await mosquittoPusher(bench, seats);
   const pushers = [
     await ourPusher(gateway.url, member, devices.slice(0, seats)),
@@ -46,7 +46,7 @@ export async function pushLatency(
         const index = (turn + round) % pushers.length;
         const pusher = pushers[index];
         if (pusher === undefined) continue;
-        const samples = await turnOf(pusher, wave, seconds);
+        const samples = await turnOf(pusher, wave, round === 0 ? warmUp : seconds);
         if (round === 0) continue;
         times[index]?.p50.push(quantile(samples, 0.5));
         times[index]?.p99.push(quantile(samples, 0.99));
