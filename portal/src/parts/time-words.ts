@@ -20,9 +20,13 @@ export function timeFromNow(atMs: number, nowMs: number): string {
 /** How long ago. The gateway's clock may be ahead of the viewer's: what has happened is never yet to come. */
 export const timeSince = (atMs: number, nowMs: number): string => timeFromNow(Math.min(atMs, nowMs), nowMs);
 
-/** A duration in at most two units, such as `4 min 20 s` or `2 h`. */
+/** What was measured, to the millisecond where it is short. */
+export const timeTaken = (ms: number): string =>
+  ms < 1_000 ? `${Math.max(0, Math.round(ms))} ms` : durationWords(ms);
+
+/** A duration that goes on, or that is left, in at most two units, such as `4 min 20 s` or `2 h`. */
 export function durationWords(ms: number): string {
-  if (ms > 0 && ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms > 0 && ms < 1_000) return 'less than a second';
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);

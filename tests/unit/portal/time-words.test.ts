@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationWords, timeFromNow, timeSince } from '../../../portal/src/parts/time-words.js';
+import { durationWords, timeFromNow, timeSince, timeTaken } from '../../../portal/src/parts/time-words.js';
 
 describe('times in words', () => {
   it.each([
     [0, '0 s'],
-    [420, '420 ms'],
+    [420, 'less than a second'],
     [59_000, '59 s'],
     [60_000, '1 min'],
     [260_000, '4 min 20 s'],
@@ -13,6 +13,15 @@ describe('times in words', () => {
     [176_400_000, '2 d 1 h'],
   ])('has %i ms as %s', (ms, words) => {
     expect(durationWords(ms)).toBe(words);
+  });
+
+  it.each([
+    [0, '0 ms'],
+    [420, '420 ms'],
+    [1_000, '1 s'],
+    [260_000, '4 min 20 s'],
+  ])('has %i ms that were measured as %s', (ms, words) => {
+    expect(timeTaken(ms)).toBe(words);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import type { Command } from '../../api/things.js';
 import { useWorkplace } from '../../customer/workplace.js';
 import { HarmlessOutput, HarmlessText } from '../../parts/harmless-text.js';
 import { Moment } from '../../parts/moment.js';
-import { durationWords } from '../../parts/time-words.js';
+import { timeTaken } from '../../parts/time-words.js';
 import { ParameterList } from '../../parts/parameter-list.js';
 import { Link } from '../../place/link.js';
 import { CommandActions } from './command-actions.js';
@@ -80,7 +80,7 @@ function CommandDetails({ command, title, changed }: DetailsProps) {
         {attempt > 0 && <Fact name="Attempt">{`${String(attempt)} of ${String(command.maxAttempts)}`}</Fact>}
         {claimedAt !== null && <Fact name="Claimed">{<Moment at={claimedAt} />}</Fact>}
         {finishedAt !== null && <Fact name="Over">{<Moment at={finishedAt} />}</Fact>}
-        {durationMs !== null && <Fact name="Took">{durationWords(durationMs)}</Fact>}
+        {durationMs !== null && <Fact name="Took">{timeTaken(durationMs)}</Fact>}
         {command.redriveOf !== null && (
           <Fact name="Again, after">{<code class="select-all">{command.redriveOf}</code>}</Fact>
         )}
