@@ -38,6 +38,20 @@ const openedAtOnceScript = `(async () => {
   return document.querySelector('dialog')?.open === true;
 })()`;
 
+/** Whether a dialog that is asked for in the turn in which the last one went is there once the page was painted. */
+const openedAnewScript = `(async () => {
+  const dialog = document.querySelector('dialog');
+  const shut = new Promise((resolve) => dialog.addEventListener('close', resolve));
+  dialog.close();
+  await shut;
+  for (let turn = 0; turn < 100 && dialog.isConnected; turn += 1) await null;
+  document.activeElement.click();
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+  });
+  return !dialog.isConnected && document.querySelector('dialog')?.open === true;
+})()`;
+
 /** Everything that a person does here, without a mouse. */
 describe('the portal by keyboard alone', () => {
   let dataDir: string;
@@ -166,6 +180,7 @@ describe('the portal by keyboard alone', () => {
     await page.locator('dialog').waitFor({ state: 'detached' });
     expect((await focused()).name).toBe('Approve…');
     expect(await page.evaluate<boolean>(openedAtOnceScript)).toBe(true);
+    expect(await page.evaluate<boolean>(openedAnewScript)).toBe(true);
     await tabTo(/^Reason/);
     await page.keyboard.type('Seen on the camera.');
     await tabTo('Approve');

@@ -56,9 +56,12 @@ export function ConfirmDialog({
     return () => clearTimeout(timer);
   }, [isBusy.value]);
   // Before the next key can be handled: a quick Tab would go on behind it, and the focus return there in the end.
-  useLayoutEffect(() => dialog.current?.showModal(), []);
-  // Taken away with what it is about, it is shut as well: it would come back by itself with the next thing of its kind.
-  useEffect(() => close, []);
+  useLayoutEffect(() => {
+    dialog.current?.showModal();
+    // Taken away with what it is about, it is shut as well: it would come back by itself with the next thing of its kind.
+    // In the same turn: after the next painting, it would shut one that was opened meanwhile.
+    return close;
+  }, []);
   // By the browser, so that the focus goes back to where it came from.
   const shut = (): void => dialog.current?.close();
   const go = async (): Promise<void> => {
