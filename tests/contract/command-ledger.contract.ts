@@ -11,6 +11,7 @@ import { firstBroken } from './activity-chain.js';
 import {
   addCommand,
   addDevice,
+  approvalOf,
   claimIt,
   find,
   newCommand,
@@ -49,7 +50,7 @@ export function describeCommandLedgerContract(name: string, open: OpenRecord): v
       expect(log.map(({ kind }) => kind)).toEqual(['command.proposed', 'command.claimed']);
     });
 
-    it('brings back every field as it was saved', async () => {
+    it('brings back every field as it was saved, also after a change that leaves it alone', async () => {
       const command = await addCommand(record, newCommand(await addDevice(record)));
       const at = (text: string) => new Date(`2098-01-02T03:04:${text}Z`);
       const saved: Command = {
@@ -85,6 +86,7 @@ export function describeCommandLedgerContract(name: string, open: OpenRecord): v
           digest: 'd',
         },
         evidence: [{ ...success, output: '\u0000', attempt: 1, receivedAt: 'then' }],
+        approval: approvalOf(1),
         grant: 'x.y.z',
       };
       await record.ledger.change(command.id, { customerId: command.customerId }, () => ({
@@ -92,6 +94,8 @@ export function describeCommandLedgerContract(name: string, open: OpenRecord): v
         save: { command: saved, entries: [] },
       }));
       expect(await find(record, command)).toEqual({ ...saved, version: command.version + 1 });
+      await countUp(record.ledger, command);
+      expect(await find(record, command)).toEqual({ ...saved, releases: 5, version: command.version + 2 });
     });
 
     it('lets exactly one of fifty claims made at once by two gateways win', async () => {
